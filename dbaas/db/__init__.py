@@ -1,0 +1,1 @@
+"""The control plane's own database: models, transactions and queries by noun."""

@@ -1,0 +1,1 @@
+"""Alembic's scripts; installed as `dbaas_migrations`, run by `dbaas-manage db`."""
