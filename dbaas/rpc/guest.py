@@ -1,0 +1,55 @@
+"""What a guest agent is asked.
+
+Every answer is {"ok": value} or {"refused": {"code", "message"}}, see `Refused.code`.
+"""
+
+from typing import Any
+
+import oslo_messaging
+from oslo_messaging import exceptions
+
+VERSION = "1.0"
+
+
+def target(node_id: str) -> oslo_messaging.Target:
+    """Each guest has a topic of its own, so that no guest can serve another's calls."""
+    return oslo_messaging.Target(topic=f"guestagent.{node_id}", server=node_id, version=VERSION)
+
+
+class Refused(Exception):
+    """The guest did not do it, and nothing has changed.
+
+    `code` is one of `exists`, `not_found`, `invalid`, `not_ready` (the database does not
+    answer now) or `failed`; the text is fit for the instance's owner.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Unreachable(Exception):
+    """No answer: nobody knows whether it was done."""
+
+
+class GuestClient:
+    """Calls the agent of one node and waits for its result."""
+
+    def __init__(self, transport: oslo_messaging.RPCTransport, timeout: int) -> None:
+        self._transport = transport
+        self._timeout = timeout
+
+    def call(self, node_id: str, method: str, **arguments: Any) -> Any:
+        """The method's result. Raises Refused or Unreachable."""
+        client = oslo_messaging.get_rpc_client(
+            self._transport, target(node_id), timeout=self._timeout
+        )
+        try:
+            answer = client.call({}, method, **arguments)
+        except (exceptions.MessagingTimeout, exceptions.MessageDeliveryFailure) as error:
+            raise Unreachable(f"the guest did not answer within {self._timeout} s") from error
+        except oslo_messaging.RemoteError as error:
+            raise Unreachable(f"the guest failed on {method}: {error.exc_type}") from error
+        if "refused" in answer:
+            raise Refused(answer["refused"]["code"], answer["refused"]["message"])
+        return answer["ok"]
