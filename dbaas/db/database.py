@@ -17,8 +17,8 @@ from oslo_db.sqlalchemy import exc_filters
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from tenacity import (
+    Retrying,
     before_sleep_log,
-    retry,
     retry_if_exception,
     stop_after_attempt,
     wait_random_exponential,
@@ -57,18 +57,23 @@ class Database:
         return getattr(self._local, "depth", 0) > 0
 
     def read(self, work: Callable[[Session], T]) -> T:
-        return self._run(self.engine, work)
+        return self._retried(self.engine, work)
 
     def write(self, work: Callable[[Session], T]) -> T:
-        return self._run(self._writer, work)
+        return self._retried(self._writer, work)
 
-    @retry(
-        retry=retry_if_exception(_is_transient),
-        stop=stop_after_attempt(10),
-        wait=wait_random_exponential(0.01, 1),
-        before_sleep=before_sleep_log(LOG, logging.DEBUG),
-        reraise=True,
-    )
+    def _retried(self, engine: sqlalchemy.Engine, work: Callable[[Session], T]) -> T:
+        for attempt in Retrying(
+            retry=retry_if_exception(_is_transient),
+            stop=stop_after_attempt(10),
+            wait=wait_random_exponential(0.01, 1),
+            before_sleep=before_sleep_log(LOG, logging.DEBUG),
+            reraise=True,
+        ):
+            with attempt:
+                return self._run(engine, work)
+        raise AssertionError("unreachable: Retrying returns or raises")
+
     def _run(self, engine: sqlalchemy.Engine, work: Callable[[Session], T]) -> T:
         self._local.depth = getattr(self._local, "depth", 0) + 1
         try:

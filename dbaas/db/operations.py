@@ -1,6 +1,6 @@
 """Accepting, waking and telling of operations. Running them is the task manager's."""
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from dbaas.db.clock import db_now
@@ -59,14 +59,16 @@ def accept(
     return operation
 
 
-def nudge(session: Session, instance_id: str) -> None:
-    """Make the instance's live operation due now, whatever it is waiting for."""
-    session.execute(
+def nudge(session: Session, instance_id: str) -> bool:
+    """Make the instance's live operation due now, whatever it waits for; False if none lives."""
+    result = session.execute(
         update(Operation)
         .where(Operation.live_key == live_key(instance_id))
         .values(wake_at=db_now(), nudges=Operation.nudges + 1)
         .execution_options(synchronize_session=False)
     )
+    assert isinstance(result, CursorResult)
+    return result.rowcount > 0
 
 
 def tell(

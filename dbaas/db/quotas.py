@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oslo_config import cfg
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -102,7 +102,9 @@ def _claim(session: Session, project_id: str, resource: str, amount: int, limit:
     )
     if limit != UNLIMITED:
         claim = claim.where(taken + amount <= limit)
-    if session.execute(claim).rowcount != 1:
+    result = session.execute(claim)
+    assert isinstance(result, CursorResult)
+    if result.rowcount != 1:
         used = session.scalar(
             select(taken).where(
                 QuotaUsage.project_id == project_id, QuotaUsage.resource == resource

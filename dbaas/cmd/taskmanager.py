@@ -1,0 +1,43 @@
+"""`dbaas-taskmanager`: runs operations until it is told to stop."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+
+from dbaas import conf as dbaas_conf
+from dbaas.db.database import Database
+from dbaas.drivers.loading import load_cloud
+from dbaas.rpc import transport as rpc_transport
+from dbaas.secrets import Vault
+from dbaas.taskmanager.service import TaskManager
+
+LOG = logging.getLogger(__name__)
+
+
+def main() -> None:
+    conf = dbaas_conf.load(sys.argv[1:])
+    dbaas_conf.setup_logging(conf)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    transport = rpc_transport.connect(conf)
+    manager = TaskManager(
+        conf,
+        Database.from_conf(conf),
+        transport,
+        load_cloud(conf, transport),
+        Vault.from_file(conf.security.master_key_file),
+        name=f"{socket.gethostname()}-{os.getpid()}",
+    )
+    manager.start()
+    LOG.info("The task manager runs")
+    stop.wait()
+    LOG.info("Stopping once the steps under way have ended")
+    manager.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""Choosing the driver."""
+
+import oslo_messaging
+from oslo_config import cfg
+
+from dbaas.drivers import Cloud
+
+
+def load_cloud(conf: cfg.ConfigOpts, transport: oslo_messaging.RPCTransport) -> Cloud:
+    """The cloud of `[taskmanager] cloud`. Raises ValueError for one that is not there."""
+    if conf.taskmanager.cloud != "local":
+        raise ValueError(f"[taskmanager] cloud: no driver {conf.taskmanager.cloud!r}, only local")
+    from dbaas.drivers import local  # only who uses Docker loads its library
+
+    return local.connect(conf, transport)

@@ -1,0 +1,67 @@
+"""One Docker bridge network; ports are addresses in it, floating IPs addresses of the machine."""
+
+import ipaddress
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from docker import DockerClient, errors
+from docker.types import IPAMConfig, IPAMPool
+
+from dbaas.drivers import CloudError, CloudNetwork, FloatingIP, NotInCloud, Port
+from dbaas.drivers.local.errors import docker_errors
+from dbaas.drivers.local.registry import Registry
+
+
+class LocalNetworks:
+    """:param settings: the [local] options"""
+
+    def __init__(self, settings: Any, registry: Registry, engine: DockerClient) -> None:
+        self._name = settings.network
+        self._subnet = settings.subnet
+        self._public = settings.public_subnet
+        self._labels = dict.fromkeys(settings.labels, "")
+        self._registry = registry
+        self._engine = engine
+        self._id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"dbaas-local:{self._name}"))
+
+    def networks(self) -> Sequence[CloudNetwork]:
+        return [CloudNetwork(self._id, self._name, filters_ports=False)]
+
+    def ensure_port(self, name: str, network_id: str | None) -> Port:
+        if network_id not in (None, self._id):
+            raise NotInCloud(f"There is no network {network_id} on this machine.")
+        subnet = self._ensure_network()
+        # The first address is the bridge's own.
+        port = self._registry.ensure("port", name, _hosts(subnet)[1:])
+        return Port(port.id, port.address or "")
+
+    def ensure_no_port(self, name: str) -> None:
+        self._registry.remove("port", name)
+
+    def ensure_floating_ip(self, name: str, port: Port) -> FloatingIP:
+        ip = self._registry.ensure("floating IP", name, _hosts(self._public)[1:])
+        return FloatingIP(ip.id, ip.address or "")
+
+    def ensure_no_floating_ip(self, name: str) -> None:
+        self._registry.remove("floating IP", name)
+
+    def _ensure_network(self) -> str:
+        """The subnet of the Docker network, which is made if it is not there."""
+        with docker_errors(f"making the Docker network {self._name} ({self._subnet})"):
+            try:
+                network = self._engine.networks.get(self._name)
+            except errors.NotFound:
+                ipam = IPAMConfig(pool_configs=[IPAMPool(subnet=self._subnet)])
+                network = self._engine.networks.create(
+                    self._name, driver="bridge", ipam=ipam, labels=self._labels
+                )
+                network.reload()
+        pools = (network.attrs or {})["IPAM"]["Config"]
+        if not pools:
+            raise CloudError(f"the Docker network {self._name} has no subnet")
+        return str(pools[0]["Subnet"])
+
+
+def _hosts(subnet: str) -> Sequence[str]:
+    return [str(address) for address in ipaddress.ip_network(subnet).hosts()]

@@ -1,0 +1,29 @@
+"""Docker volumes. Docker can't limit their size: it is recorded, and counted in the quota."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from docker import DockerClient, errors
+
+from dbaas.drivers import Volume
+from dbaas.drivers.local.errors import docker_errors
+
+
+class LocalVolumes:
+    def __init__(self, engine: DockerClient, labels: Sequence[str]) -> None:
+        self._engine = engine
+        self._labels = dict.fromkeys(labels, "")
+
+    def ensure_volume(self, name: str, size: int, volume_type: str | None) -> Volume:
+        labels: dict[str, Any] = {**self._labels, "dbaas.size": str(size)}
+        with docker_errors("making the volume"):
+            # Docker answers with the existing volume where there is one of that name.
+            volume = self._engine.volumes.create(name, labels=labels)
+        return Volume(str(volume.id), ready=True)
+
+    def ensure_no_volume(self, name: str) -> None:
+        with docker_errors("removing the volume"):
+            try:
+                self._engine.volumes.get(name).remove()
+            except errors.NotFound:
+                return

@@ -1,0 +1,31 @@
+"""From an accepted delete to nothing left."""
+
+from oslo_config import cfg
+from sqlalchemy.orm import Session
+
+from dbaas.db import quotas
+from dbaas.db.models import Instance, utcnow
+from dbaas.db.states import InstanceStatus
+from dbaas.taskmanager.operations.removal import Removal
+from dbaas.taskmanager.outcomes import Done, Outcome
+from dbaas.taskmanager.work import Task, lasting_step
+
+
+class DeleteInstance(Removal):
+    kind = "delete_instance"
+    first = "remove_server"
+    after_removal = "forget"
+
+    @classmethod
+    def timeout(cls, conf: cfg.ConfigOpts) -> int | None:
+        return None
+
+    @lasting_step
+    def forget(self, task: Task) -> Outcome:
+        return Done("The instance is deleted.")
+
+    def succeed(self, session: Session, instance: Instance) -> None:
+        quotas.release(session, instance)
+        instance.status = InstanceStatus.DELETED
+        instance.deleted_at = utcnow()
+        instance.fault_message = instance.fault_at = None

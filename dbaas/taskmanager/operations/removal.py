@@ -1,0 +1,33 @@
+"""The steps that make sure a node has nothing in the cloud any more."""
+
+from dbaas.taskmanager.outcomes import Next, Outcome
+from dbaas.taskmanager.work import Task, Work, lasting_step
+
+
+class Removal(Work, abstract=True):
+    """From `remove_server` on; what follows the last one is the operation's own."""
+
+    after_removal: str
+
+    @lasting_step
+    def remove_server(self, task: Task) -> Outcome:
+        self.tools.cloud.compute.ensure_no_server(task.resource_name)
+        gone = {"server_id": None, "database_status": None}
+        return Next("remove_floating_ip", "The server is gone.", node=gone)
+
+    @lasting_step
+    def remove_floating_ip(self, task: Task) -> Outcome:
+        self.tools.cloud.networks.ensure_no_floating_ip(task.resource_name)
+        gone = {"floating_ip_id": None, "public_address": None}
+        return Next("remove_port", "The public address is given back.", node=gone)
+
+    @lasting_step
+    def remove_port(self, task: Task) -> Outcome:
+        self.tools.cloud.networks.ensure_no_port(task.resource_name)
+        gone = {"port_id": None, "private_address": None}
+        return Next("remove_volume", "The network port is gone.", node=gone)
+
+    @lasting_step
+    def remove_volume(self, task: Task) -> Outcome:
+        self.tools.cloud.volumes.ensure_no_volume(task.resource_name)
+        return Next(self.after_removal, "The volume is gone.", node={"volume_id": None})

@@ -1,0 +1,32 @@
+"""Restart of a database, checked by a query afterwards."""
+
+from oslo_config import cfg
+from sqlalchemy.orm import Session
+
+from dbaas.db.models import Instance
+from dbaas.db.states import InstanceStatus
+from dbaas.taskmanager.guest_jobs import run_job, verify_health
+from dbaas.taskmanager.outcomes import Next, Outcome
+from dbaas.taskmanager.work import Task, Work, step
+
+
+class RestartInstance(Work):
+    kind = "restart_instance"
+    first = "restart"
+
+    @classmethod
+    def timeout(cls, conf: cfg.ConfigOpts) -> int | None:
+        return int(conf.taskmanager.restart_timeout)
+
+    @step
+    def restart(self, task: Task) -> Outcome:
+        done = Next("verify", "The database was restarted.")
+        return run_job(self.tools.guest, task, "restart", {}, done)
+
+    @step
+    def verify(self, task: Task) -> Outcome:
+        return verify_health(self.tools.guest, task, "The database answers again.")
+
+    def succeed(self, session: Session, instance: Instance) -> None:
+        instance.status = InstanceStatus.ACTIVE
+        instance.fault_message = instance.fault_at = None

@@ -1,0 +1,55 @@
+"""What a step may answer. The engine stores it in the transaction that ends the step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Next:
+    """Done; go on with `step`. `text` is the event, `node` new values of the node's columns."""
+
+    step: str
+    text: str
+    node: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not yet; run this step again after `seconds`, or earlier when something is reported."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Done:
+    """The operation has succeeded."""
+
+    text: str
+    node: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fail:
+    """It can't be done; `reason` becomes the fault. What was made is cleaned up first."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """The last answer of a clean-up: nothing is left, the operation has failed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Retry:
+    """The step raised; run it again later. Made by the engine, never by a step."""
+
+    reason: str
+    seconds: float
+
+
+Outcome = Next | Wait | Done | Fail | Cleaned | Retry
+"""Every answer there is."""
