@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dbaas.db.models.base import Base, enum_column, id_column, utcnow
@@ -66,7 +66,9 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (Index(None, "instance_id", "id"),)
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     operation_id: Mapped[str | None] = mapped_column(ForeignKey("operation.id"))
     at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -1,0 +1,313 @@
+"""Instances: pages, look-ups, and the transactions that change what their owners want."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from dbaas.db import datastores, operations, quotas
+from dbaas.db.models import (
+    DatastoreVersion,
+    Event,
+    Flavor,
+    Instance,
+    Inventory,
+    Network,
+    Node,
+    Operation,
+    utcnow,
+)
+from dbaas.db.states import InstanceStatus, InstanceWish, NodeWish, check_transition
+
+ANYWHERE = "0.0.0.0/0"
+
+
+class NotFound(LookupError):
+    """No such instance in the caller's reach."""
+
+
+class Invalid(ValueError):
+    """A wish that cannot be met; the text says which field and why."""
+
+
+class WrongState(Exception):
+    """The instance's state does not allow it now."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, for the operation's row."""
+
+    request_id: str | None = None
+    user_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which instances; None is no condition."""
+
+    project_id: str | None = None
+    name: str | None = None
+    deleted: bool | None = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        wanted = []
+        if self.project_id is not None:
+            wanted.append(Instance.project_id == self.project_id)
+        if self.name is not None:
+            wanted.append(Instance.name == self.name)
+        if self.deleted is not None:
+            gone = Instance.deleted_at.is_not(None) if self.deleted else _here()
+            wanted.append(gone)
+        return wanted
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a new instance shall be."""
+
+    project_id: str
+    name: str
+    region: str
+    flavor: str
+    datastore: datastores.Wanted
+    volume_size: int
+    volume_type: str | None = None
+    network_id: str | None = None
+    availability_zone: str | None = None
+    is_public: bool = False
+    allowed_cidrs: list[str] = field(default_factory=list)
+
+
+def _here() -> ColumnElement[bool]:
+    return Instance.deleted_at.is_(None)
+
+
+def page(
+    session: Session, which: Filter, limit: int, marker: str | None
+) -> tuple[Sequence[Instance], str | None]:
+    """Instances by id, and the last one's id where there are more. Two statements."""
+    query = (
+        select(Instance)
+        .where(*which.conditions())
+        .options(
+            joinedload(Instance.datastore_version).joinedload(DatastoreVersion.datastore),
+            selectinload(Instance.nodes),
+        )
+        .order_by(Instance.id)
+        .limit(limit + 1)
+    )
+    if marker is not None:
+        query = query.where(Instance.id > marker)
+    rows = session.scalars(query).all()
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def show(
+    session: Session, instance_id: str, scope: str | None, deleted: bool = False
+) -> Instance:
+    """With its nodes and version, in one statement. Raises NotFound.
+
+    :param scope: the project it must belong to, None for any
+    """
+    query = (
+        select(Instance)
+        .outerjoin(Instance.nodes)
+        .where(Instance.id == instance_id)
+        .options(
+            joinedload(Instance.datastore_version).joinedload(DatastoreVersion.datastore),
+            contains_eager(Instance.nodes),
+        )
+    )
+    if not deleted:
+        query = query.where(_here())
+    return _in_scope(session.scalars(query).unique().one_or_none(), instance_id, scope)
+
+
+def _in_scope(row: Instance | None, instance_id: str, scope: str | None) -> Instance:
+    if row is None or (scope is not None and row.project_id != scope):
+        raise NotFound(f"instance {instance_id} is not there")
+    return row
+
+
+def _lock(session: Session, instance_id: str, scope: str | None) -> Instance:
+    query = select(Instance).where(Instance.id == instance_id, _here()).with_for_update()
+    return _in_scope(session.scalars(query).one_or_none(), instance_id, scope)
+
+
+def create(
+    session: Session,
+    order: Order,
+    defaults: Mapping[str, int],
+    default_datastore: str | None,
+    secrets: str,
+    asker: Asker,
+) -> Instance:
+    """Add the rows of a new instance. Raises Invalid, datastores.Invalid, QuotaExceeded."""
+    flavor = session.get(Flavor, order.flavor)
+    if flavor is None or not flavor.present:
+        raise Invalid(f"flavorRef: there is no flavor {order.flavor}")
+    _check_network(session, order)
+    version = datastores.choose(session, order.datastore, default_datastore)
+    instance = Instance(
+        project_id=order.project_id,
+        name=order.name,
+        region=order.region,
+        datastore_version=version,
+        flavor=flavor,
+        flavor_ram=flavor.ram,
+        volume_size=order.volume_size,
+        volume_type=order.volume_type,
+        network_id=order.network_id,
+        availability_zone=order.availability_zone,
+        is_public=order.is_public,
+        allowed_cidrs=order.allowed_cidrs,
+        nodes=[Node()],
+    )
+    session.add(instance)
+    session.flush()
+    quotas.reserve(session, instance, defaults)
+    _accept(session, "create_instance", instance, "Creation was accepted.", asker, secrets)
+    return instance
+
+
+def _check_network(session: Session, order: Order) -> None:
+    theirs = or_(Network.project_id.is_(None), Network.project_id == order.project_id)
+    query = select(Network).where(Network.present, theirs)
+    if order.network_id is not None:
+        query = query.where(Network.id == order.network_id)
+    networks = session.scalars(query).all()
+    if order.network_id is not None and not networks:
+        raise Invalid(f"nics.0: there is no network {order.network_id}")
+    narrow = any(cidr != ANYWHERE for cidr in order.allowed_cidrs)
+    # Which network is the default one is the cloud's affair: all must filter then.
+    if narrow and not (networks and all(network.filters_ports for network in networks)):
+        raise Invalid("access.allowed_cidrs: cannot be enforced on this network")
+
+
+def _accept(
+    session: Session,
+    kind: str,
+    instance: Instance,
+    sentence: str,
+    asker: Asker,
+    secrets: str | None = None,
+) -> Operation:
+    operation = operations.accept(
+        session,
+        kind,
+        instance,
+        secrets=secrets,
+        request_id=asker.request_id,
+        user_id=asker.user_id,
+    )
+    operations.tell(session, instance.id, operation.step, sentence, operation.id)
+    return operation
+
+
+def rename(session: Session, instance_id: str, scope: str | None, name: str) -> None:
+    """Raises NotFound, WrongState."""
+    instance = _lock(session, instance_id, scope)
+    if instance.wished == InstanceWish.DELETED:
+        raise WrongState(f"instance {instance_id} is being deleted")
+    if instance.name != name:
+        instance.name = name
+        operations.tell(session, instance_id, "rename", f"It was renamed to {name}.")
+
+
+def restart(session: Session, instance_id: str, scope: str | None, asker: Asker) -> None:
+    """Raises NotFound, WrongState, operations.Busy."""
+    instance = _lock(session, instance_id, scope)
+    require_rest(session, instance, InstanceStatus.ACTIVE, InstanceStatus.ERROR)
+    if instance.built_at is None:
+        raise WrongState(f"instance {instance_id} was never built; it can only be deleted")
+    _set_status(instance, InstanceStatus.REBOOT)
+    _accept(session, "restart_instance", instance, "A restart was accepted.", asker)
+
+
+def require_rest(session: Session, instance: Instance, *allowed: InstanceStatus) -> None:
+    """Raises operations.Busy or WrongState unless it is idle and in one of these states."""
+    if running := operations.live(session, instance.id):
+        raise operations.Busy(running)
+    if instance.status not in allowed:
+        wanted = " or ".join(allowed)
+        raise WrongState(f"instance {instance.id} is {instance.status}, not {wanted}")
+
+
+def reset_status(session: Session, instance_id: str, scope: str | None) -> None:
+    """Make it ERROR where nothing is going on; otherwise a delete will do. Raises NotFound."""
+    instance = _lock(session, instance_id, scope)
+    resting = instance.built_at is not None or instance.status == InstanceStatus.ERROR
+    gone = instance.wished == InstanceWish.DELETED
+    if gone or not resting or operations.live(session, instance_id):
+        return
+    _set_status(instance, InstanceStatus.ERROR)
+    if instance.fault_message is None:
+        instance.fault_message = "Its status was reset by an administrator."
+        instance.fault_at = utcnow()
+    operations.tell(session, instance_id, "reset_status", "Its status was reset to ERROR.")
+
+
+def delete(session: Session, instance_id: str, scope: str | None, asker: Asker) -> None:
+    """Want it gone, in whatever state it is; a second time changes nothing. Raises NotFound."""
+    instance = _lock(session, instance_id, scope)
+    if instance.wished == InstanceWish.DELETED:
+        return
+    _set_status(instance, InstanceStatus.SHUTDOWN)
+    instance.wished = InstanceWish.DELETED
+    for node in instance.nodes:
+        node.wished = NodeWish.ABSENT
+    # The nudge waits for a worker that is just ending the operation; only then is it sure
+    # whether there is one that will see the wish.
+    operations.nudge(session, instance_id)
+    if running := operations.live(session, instance_id):
+        sentence = f"Deletion was accepted; it takes the place of {running.kind}."
+        operations.tell(session, instance_id, operations.FIRST_STEP, sentence, running.id)
+    else:
+        _accept(session, "delete_instance", instance, "Deletion was accepted.", asker)
+
+
+def _set_status(instance: Instance, status: InstanceStatus) -> None:
+    check_transition(instance.status, status)
+    instance.status = status
+
+
+def inventory(
+    session: Session, instance_id: str, scope: str | None
+) -> tuple[Instance, Inventory | None]:
+    """An instance and what its agent saw inside it; one statement. Raises NotFound."""
+    query = (
+        select(Instance, Inventory)
+        .outerjoin(Instance.nodes.and_(Node.wished == NodeWish.PRESENT))
+        .outerjoin(Inventory, Inventory.node_id == Node.id)
+        .where(Instance.id == instance_id, _here())
+    )
+    row = session.execute(query).first()
+    return _in_scope(row[0] if row else None, instance_id, scope), row[1] if row else None
+
+
+def serving_node(session: Session, instance_id: str, scope: str | None) -> str:
+    """The id of the node that answers now. Raises NotFound, WrongState, operations.Busy."""
+    instance = show(session, instance_id, scope)
+    if instance.status != InstanceStatus.ACTIVE:
+        require_rest(session, instance, InstanceStatus.ACTIVE)
+    node = next((row for row in instance.nodes if row.wished == NodeWish.PRESENT), None)
+    if node is None:
+        raise WrongState(f"instance {instance_id} has no server")
+    return node.id
+
+
+def events(
+    session: Session, instance_id: str, scope: str | None, limit: int, after: int
+) -> tuple[Sequence[Event], int | None]:
+    """What happened, oldest first; also of an instance that is gone. Raises NotFound."""
+    show(session, instance_id, scope, deleted=True)
+    query = (
+        select(Event)
+        .where(Event.instance_id == instance_id, Event.id > after)
+        .order_by(Event.id)
+        .limit(limit + 1)
+    )
+    rows = session.scalars(query).all()
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
