@@ -1,6 +1,7 @@
 """Servers: each a folder with a configuration file, and an agent that runs from it."""
 
 import configparser
+import contextlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -51,10 +52,8 @@ class LocalCompute:
     def ensure_no_server(self, name: str) -> None:
         self._agents.ensure_none(name, self._file(name))
         with docker_errors("removing the container"):
-            try:
+            with contextlib.suppress(errors.NotFound):
                 self._engine.containers.get(name).remove(force=True, v=False)
-            except errors.NotFound:
-                pass
         shutil.rmtree(self._folder / name, ignore_errors=True)
         self._registry.remove("server", name)
 
