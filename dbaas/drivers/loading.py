@@ -6,7 +6,7 @@ from oslo_config import cfg
 from dbaas.drivers import Cloud
 
 
-def load_cloud(conf: cfg.ConfigOpts, transport: oslo_messaging.RPCTransport) -> Cloud:
+def load_cloud(conf: cfg.ConfigOpts, transport: oslo_messaging.Transport) -> Cloud:
     """The cloud of `[taskmanager] cloud`. Raises ValueError for one that is not there."""
     if conf.taskmanager.cloud != "local":
         raise ValueError(f"[taskmanager] cloud: no driver {conf.taskmanager.cloud!r}, only local")

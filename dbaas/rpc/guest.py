@@ -1,6 +1,7 @@
 """What a guest agent is asked.
 
-Every answer is {"ok": value} or {"refused": {"code", "message"}}, see `Refused.code`.
+Every answer is {"ok": value}, {"refused": {"code", "message"}}, see `Refused.code`, or
+{"unknown": why} where the guest cannot tell whether it was done.
 """
 
 from typing import Any
@@ -35,7 +36,7 @@ class Unreachable(Exception):
 class GuestClient:
     """Calls the agent of one node and waits for its result."""
 
-    def __init__(self, transport: oslo_messaging.RPCTransport, timeout: int) -> None:
+    def __init__(self, transport: oslo_messaging.Transport, timeout: int) -> None:
         self._transport = transport
         self._timeout = timeout
 
@@ -52,4 +53,6 @@ class GuestClient:
             raise Unreachable(f"the guest failed on {method}: {error.exc_type}") from error
         if "refused" in answer:
             raise Refused(answer["refused"]["code"], answer["refused"]["message"])
+        if "unknown" in answer:
+            raise Unreachable(answer["unknown"])
         return answer["ok"]

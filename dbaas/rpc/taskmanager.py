@@ -9,7 +9,7 @@ TARGET = oslo_messaging.Target(topic=TOPIC, version="1.0")
 
 
 class TaskManagerClient:
-    def __init__(self, transport: oslo_messaging.RPCTransport) -> None:
+    def __init__(self, transport: oslo_messaging.Transport) -> None:
         self._client = oslo_messaging.get_rpc_client(transport, TARGET)
 
     def hint(self) -> None:

@@ -7,7 +7,7 @@ from oslo_config import cfg
 from oslo_messaging.rpc import dispatcher
 
 
-def connect(conf: cfg.ConfigOpts) -> oslo_messaging.RPCTransport:
+def connect(conf: cfg.ConfigOpts) -> oslo_messaging.Transport:
     """The transport of `transport_url`; `fake://` stays inside this process."""
     return oslo_messaging.get_rpc_transport(conf, allowed_remote_exmods=[])
 
@@ -17,7 +17,7 @@ def is_in_process(conf: cfg.ConfigOpts) -> bool:
 
 
 def serve(
-    transport: oslo_messaging.RPCTransport, target: oslo_messaging.Target, endpoint: object
+    transport: oslo_messaging.Transport, target: oslo_messaging.Target, endpoint: object
 ) -> Any:
     """A started RPC server on threads; its `stop()` and `wait()` end it."""
     server = oslo_messaging.get_rpc_server(

@@ -47,7 +47,7 @@ class TaskManager:
         self,
         conf: cfg.ConfigOpts,
         database: Database,
-        transport: oslo_messaging.RPCTransport,
+        transport: oslo_messaging.Transport,
         cloud: Cloud,
         vault: Vault,
         name: str,

@@ -20,7 +20,7 @@ from dbaas.drivers.local.volumes import LocalVolumes
 from dbaas.rpc.transport import is_in_process
 
 
-def connect(conf: cfg.ConfigOpts, transport: oslo_messaging.RPCTransport) -> Cloud:
+def connect(conf: cfg.ConfigOpts, transport: oslo_messaging.Transport) -> Cloud:
     """The cloud in `[local] state_dir`; the agents of its servers are started again."""
     folder = Path(conf.local.state_dir)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

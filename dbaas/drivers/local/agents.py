@@ -33,7 +33,7 @@ class Agents(Protocol):
 class AgentThreads:
     """Agents inside this process, which talk over its in-process transport."""
 
-    def __init__(self, transport: oslo_messaging.RPCTransport) -> None:
+    def __init__(self, transport: oslo_messaging.Transport) -> None:
         self._transport = transport
         self._lock = threading.Lock()
         self._agents: dict[str, Agent] = {}
