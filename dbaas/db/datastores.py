@@ -155,9 +155,7 @@ def change_version(
 def delete_version(session: Session, version_id: str) -> None:
     """Raises NotFound; Invalid where an instance has or had it (the history refers to it)."""
     row = version(session, version_id)
-    used = session.scalar(
-        select(func.count()).where(Instance.datastore_version_id == version_id)
-    )
+    used = session.scalar(select(func.count()).where(Instance.datastore_version_id == version_id))
     if used:
         raise Invalid(
             f"datastore version {row.name} is used by {used} instances (deleted ones count, "

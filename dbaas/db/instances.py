@@ -104,9 +104,7 @@ def page(
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
-def show(
-    session: Session, instance_id: str, scope: str | None, deleted: bool = False
-) -> Instance:
+def show(session: Session, instance_id: str, scope: str | None, deleted: bool = False) -> Instance:
     """With its nodes and version, in one statement. Raises NotFound.
 
     :param scope: the project it must belong to, None for any
@@ -169,7 +167,8 @@ def create(
     session.flush()
     quotas.reserve(session, instance, defaults)
     _accept(session, "create_instance", instance, "Creation was accepted.", asker, secrets)
-    return instance
+    session.flush()
+    return show(session, instance.id, None)
 
 
 def _check_network(session: Session, order: Order) -> None:

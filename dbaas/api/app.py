@@ -1,0 +1,59 @@
+"""The WSGI pipeline, in one place."""
+
+from collections.abc import Callable
+from typing import Any
+
+import oslo_messaging
+from oslo_config import cfg
+from oslo_middleware import cors, healthcheck, http_proxy_to_wsgi, request_id, sizelimit
+
+from dbaas.api import call, controller, middleware, policy
+from dbaas.api.middleware import Application
+from dbaas.api.routes import ROUTES
+from dbaas.api.routing import Table, segments
+from dbaas.db.database import Database
+from dbaas.secrets import Vault
+
+Authenticate = Callable[[Application], Application]
+
+
+def build_app(
+    conf: cfg.ConfigOpts,
+    database: Database,
+    transport: oslo_messaging.Transport,
+    vault: Vault,
+    authenticate: Authenticate | None = None,
+) -> Any:
+    """The API as a WSGI callable.
+
+    :param authenticate: what identifies callers, instead of `auth_strategy`'s middleware
+
+    From the inside out: the application sees only requests that name their own project, which
+    is known only after authentication. Faults are put into words outside of that, so that a
+    refused token reads like any other refusal, and outside the size limit for the same reason.
+    CORS must see those answers, too, or a browser hides them. Links and logs need the address
+    and scheme that the caller used, so proxies' headers are read before. Every answer carries a
+    request id, the healthcheck's as well, so that is outermost.
+    """
+    services = call.connect(conf, database, transport, vault, policy.enforcer(conf))
+    inner = controller.application(services, Table(ROUTES))
+    public = {segments(route.path) for route in ROUTES if route.rule is None}
+
+    app: Any = middleware.own_project_only(inner)
+    app = (authenticate or _authenticate(conf))(app)
+    app = middleware.fork(public, inner, app)
+    app = sizelimit.RequestBodySizeLimiter(app, conf)
+    app = middleware.fault_wrapper(app)
+    app = cors.CORS(app, conf)
+    app = http_proxy_to_wsgi.HTTPProxyToWSGI(app, conf)
+    app = middleware.fork({("healthcheck",)}, healthcheck.Healthcheck(app, conf), app)
+    return request_id.RequestId(app, conf)
+
+
+def _authenticate(conf: cfg.ConfigOpts) -> Authenticate:
+    if conf.auth_strategy == "none":
+        return middleware.admit_all
+    # Slow to import, and not needed without Keystone.
+    from keystonemiddleware import auth_token
+
+    return lambda app: auth_token.AuthProtocol(app, {"oslo_config_config": conf})

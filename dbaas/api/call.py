@@ -1,0 +1,102 @@
+"""What a handler is given."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import oslo_messaging
+from oslo_config import cfg
+from oslo_context.context import RequestContext
+from oslo_messaging import exceptions
+from oslo_policy.policy import Enforcer
+
+from dbaas.db.database import Database
+from dbaas.rpc.guest import GuestClient
+from dbaas.rpc.taskmanager import TaskManagerClient
+from dbaas.secrets import Vault
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything outside the request, handed in once."""
+
+    conf: cfg.ConfigOpts
+    database: Database
+    vault: Vault
+    policy: Enforcer
+    guests: GuestClient
+    taskmanager: TaskManagerClient
+
+    def hint(self) -> None:
+        """Tell the task manager that there is work; it finds it by itself if this is lost."""
+        try:
+            self.taskmanager.hint()
+        except (exceptions.MessagingException, OSError) as error:
+            LOG.warning("the task manager was not told of new work: %s", error)
+
+    def ask_guest(self, node_id: str, method: str, **arguments: Any) -> Any:
+        """Call a guest. Raises guest.Refused or guest.Unreachable."""
+        assert not self.database.in_transaction, "nobody may wait for a guest in a transaction"
+        return self.guests.call(node_id, method, **arguments)
+
+
+def connect(
+    conf: cfg.ConfigOpts,
+    database: Database,
+    transport: oslo_messaging.Transport,
+    vault: Vault,
+    policy: Enforcer,
+) -> Services:
+    guests = GuestClient(transport, conf.taskmanager.guest_call_timeout)
+    return Services(conf, database, vault, policy, guests, TaskManagerClient(transport))
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to one route, checked: allowed, and its body of the right shape."""
+
+    services: Services
+    context: RequestContext
+    path: dict[str, str]
+    """The names in the path template."""
+    query: dict[str, str]
+    body: Any
+    base: str
+    """The URL before /v1.0, as the caller used it."""
+    url: str
+    """The URL of this request without its query."""
+
+    @property
+    def project(self) -> str:
+        return str(self.context.project_id)
+
+    @property
+    def scope(self) -> str | None:
+        """The project whose things the caller may touch; None: everybody's."""
+        return None if self.is_admin else self.project
+
+    @property
+    def is_admin(self) -> bool:
+        return self.may("context_is_admin")
+
+    def may(self, rule: str) -> bool:
+        target = {"project_id": self.project, **self.path}
+        return bool(self.services.policy.authorize(rule, target, self.context))
+
+    def authorize(self, rule: str) -> None:
+        """Raises PolicyNotAuthorized."""
+        target = {"project_id": self.project, **self.path}
+        self.services.policy.authorize(rule, target, self.context, do_raise=True)
+
+    def href(self, *parts: str) -> str:
+        """The URL of one of the project's resources."""
+        return "/".join((self.base, "v1.0", self.project, *parts))
+
+    def links(self, *parts: str) -> list[dict[str, str]]:
+        bookmark = "/".join((self.base, *parts))
+        return [
+            {"rel": "self", "href": self.href(*parts)},
+            {"rel": "bookmark", "href": bookmark},
+        ]
