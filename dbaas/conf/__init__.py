@@ -2,9 +2,12 @@
 
 import logging
 
+import oslo_messaging
 from oslo_config import cfg
 from oslo_db import options as db_options
 from oslo_log import log
+from oslo_messaging import opts as messaging_options
+from oslo_utils import importutils
 
 from dbaas import __version__
 from dbaas.conf import api, guest, local, quota, security, taskmanager
@@ -17,9 +20,22 @@ def new_conf() -> cfg.ConfigOpts:
     conf = cfg.ConfigOpts()
     log.register_options(conf)
     db_options.set_defaults(conf)
+    oslo_messaging.set_transport_defaults(control_exchange="dbaas")
+    _register_messaging(conf)
     for module in MODULES:
         conf.register_opts(module.OPTS, group=module.GROUP)
     return conf
+
+
+def _register_messaging(conf: cfg.ConfigOpts) -> None:
+    for group, options in messaging_options.list_opts():
+        conf.register_opts(options, group=group)
+    # oslo.messaging registers these on the global CONF only, and then asks the one it was given.
+    for name in ("metrics", "tracing"):
+        module = importutils.try_import(f"oslo_messaging._{name}.client")
+        group = f"oslo_messaging_{name}"
+        if module is not None:
+            conf.register_opts(getattr(module, group), group=group)
 
 
 def load(args: list[str] | None = None, files: list[str] | None = None) -> cfg.ConfigOpts:

@@ -13,6 +13,7 @@ OPTS: list[cfg.Opt] = [
         help="Folder of the agent's own files: its jobs, its account, the database's socket.",
     ),
     cfg.StrOpt("container", default="database", help="Name of the database's container."),
+    cfg.DictOpt("labels", default={}, help="Further labels of the database's container."),
     cfg.StrOpt(
         "volume",
         help="Where the data lies: a Docker volume's name, or the path of a mounted folder.",

@@ -24,7 +24,7 @@ OPTS: list[cfg.Opt] = [
         ],
         help="Flavors, each id:name:MiB of memory:processors:GiB of disk.",
     ),
-    cfg.ListOpt("labels", default=[], help="Labels on all that is made in Docker."),
+    cfg.DictOpt("labels", default={}, help="Labels, key:value, on all that is made in Docker."),
     cfg.StrOpt("network", default="dbaas", help="Name of the Docker network to make and use."),
     cfg.StrOpt("subnet", default="172.30.0.0/24", help="Its addresses."),
     cfg.StrOpt(

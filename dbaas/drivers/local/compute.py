@@ -51,9 +51,8 @@ class LocalCompute:
 
     def ensure_no_server(self, name: str) -> None:
         self._agents.ensure_none(name, self._file(name))
-        with docker_errors("removing the container"):
-            with contextlib.suppress(errors.NotFound):
-                self._engine.containers.get(name).remove(force=True, v=False)
+        with docker_errors("removing the container"), contextlib.suppress(errors.NotFound):
+            self._engine.containers.get(name).remove(force=True, v=False)
         shutil.rmtree(self._folder / name, ignore_errors=True)
         self._registry.remove("server", name)
 
@@ -73,7 +72,7 @@ class LocalCompute:
             "vcpus": str(spec.flavor.vcpus),
             "report_interval": "10",
             "probe_interval": "2",
-            "labels": ",".join(self._conf.local.labels),
+            "labels": ",".join(f"{key}:{value}" for key, value in self._conf.local.labels.items()),
         }
         if spec.floating_ip is not None:
             guest["publish_address"] = spec.floating_ip.address

@@ -20,7 +20,7 @@ class LocalNetworks:
         self._name = settings.network
         self._subnet = settings.subnet
         self._public = settings.public_subnet
-        self._labels = dict.fromkeys(settings.labels, "")
+        self._labels = dict(settings.labels)
         self._registry = registry
         self._engine = engine
         self._id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"dbaas-local:{self._name}"))

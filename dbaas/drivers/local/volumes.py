@@ -1,6 +1,6 @@
 """Docker volumes. Docker can't limit their size: it is recorded, and counted in the quota."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from docker import DockerClient, errors
@@ -10,9 +10,9 @@ from dbaas.drivers.local.errors import docker_errors
 
 
 class LocalVolumes:
-    def __init__(self, engine: DockerClient, labels: Sequence[str]) -> None:
+    def __init__(self, engine: DockerClient, labels: Mapping[str, str]) -> None:
         self._engine = engine
-        self._labels = dict.fromkeys(labels, "")
+        self._labels = dict(labels)
 
     def ensure_volume(self, name: str, size: int, volume_type: str | None) -> Volume:
         labels: dict[str, Any] = {**self._labels, "dbaas.size": str(size)}
