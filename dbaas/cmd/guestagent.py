@@ -1,0 +1,32 @@
+"""dbaas-guestagent: the agent of one node, in the node's own machine."""
+
+import logging
+import signal
+import sys
+import threading
+
+from dbaas import conf as options
+from dbaas.guestagent.agent import Agent
+from dbaas.rpc import transport
+
+LOG = logging.getLogger(__name__)
+
+
+def main() -> int:
+    conf = options.load(sys.argv[1:])
+    options.setup_logging(conf)
+    asked_to_stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked_to_stop.set())
+    messages = transport.connect(conf)
+    agent = Agent(conf, messages)
+    agent.start()
+    asked_to_stop.wait()
+    LOG.info("the agent stops; the database goes on")
+    agent.stop()
+    messages.cleanup()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

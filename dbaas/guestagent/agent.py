@@ -1,0 +1,88 @@
+"""The agent: an object with threads, one per node."""
+
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+import oslo_messaging
+from oslo_config import cfg
+
+from dbaas.guestagent import datastores, files
+from dbaas.guestagent.container import Container
+from dbaas.guestagent.endpoint import Endpoint
+from dbaas.guestagent.jobs import JobTable
+from dbaas.guestagent.observer import Observer
+from dbaas.guestagent.report import Reporter
+from dbaas.guestagent.sequence import Sequence
+from dbaas.guestagent.worker import Worker
+from dbaas.rpc import guest, transport
+from dbaas.rpc.taskmanager import TaskManagerClient
+
+LOG = logging.getLogger(__name__)
+
+
+class Agent:
+    """Serves the node that [guest] of `conf` describes. It is started once."""
+
+    def __init__(self, conf: cfg.ConfigOpts, messages: oslo_messaging.Transport) -> None:
+        options = conf.guest
+        state_dir = files.folder(Path(options.state_dir))
+        self._node_id = str(options.node_id)
+        self._messages = messages
+        self._stopping = threading.Event()
+        self._stopped = threading.Event()
+        self._container = Container(options)
+        self._table = JobTable(state_dir / "jobs.sqlite")
+        datastore = datastores.load(
+            datastores.Surroundings(options, state_dir, self._container, self._stopping)
+        )
+        lock = threading.Lock()
+        self._worker = Worker(
+            self._table,
+            {"prepare": datastore.prepare, "restart": datastore.restart},
+            self._stopping,
+            self._changed,
+        )
+        observer = Observer(
+            datastore,
+            self._container,
+            self._table,
+            lambda: self._worker.running,
+            Sequence(state_dir / "sequence"),
+            lock,
+        )
+        client = TaskManagerClient(messages)
+        self._reporter = Reporter(
+            observer, options, lambda report: client.report(self._node_id, report)
+        )
+        self._endpoint = Endpoint(
+            datastore, self._worker, self._table, observer, self._changed, lock
+        )
+        self._server: Any = None
+
+    def start(self) -> None:
+        """Serve, tell so, and go on with what an earlier agent left unfinished."""
+        self._server = transport.serve(self._messages, guest.target(self._node_id), self._endpoint)
+        self._worker.begin()
+        self._reporter.begin()
+        LOG.info("the agent of node %s serves", self._node_id)
+
+    def stop(self) -> None:
+        """The database goes on running."""
+        self._stopping.set()
+        if self._server is not None:
+            self._server.stop()
+            self._server.wait()
+        self._worker.stop()
+        self._reporter.stop()
+        self._table.close()
+        self._container.close()
+        self._stopped.set()
+
+    def wait(self) -> None:
+        """Return when it has been stopped."""
+        self._stopped.wait()
+
+    def _changed(self) -> None:
+        self._reporter.poke()
