@@ -1,0 +1,1 @@
+"""The edges of the system, played in memory."""

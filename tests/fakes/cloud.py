@@ -1,0 +1,119 @@
+"""A cloud in memory that counts what was made and what is left."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from dbaas.drivers import (
+    Cloud,
+    CloudFlavor,
+    CloudNetwork,
+    FloatingIP,
+    Image,
+    NotInCloud,
+    Port,
+    Server,
+    ServerSpec,
+    Volume,
+)
+from tests.fakes.edge import Edge
+
+Kind = str
+
+
+class FakeCloud(Edge):
+    """It is its own compute, images, networks and volumes.
+
+    :param watch: called at the start and at the end of every call, in the caller's thread
+    """
+
+    def __init__(self, watch: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self.watch = watch
+        self.there: dict[tuple[Kind, str], str] = {}
+        """Ids by kind and name."""
+        self.made: Counter[tuple[Kind, str]] = Counter()
+        """How often a resource was made that was not there."""
+        self.not_ready: Counter[Kind] = Counter()
+        """How many more times a resource of a kind is answered to be not ready yet."""
+        self.faults: dict[Kind, str] = {}
+        self.offered = [CloudFlavor("1", "small", ram=512, vcpus=1, disk=1)]
+        self.known_networks = [CloudNetwork("net-1", "default", filters_ports=True)]
+        self.on_boot: Callable[[ServerSpec], None] = lambda spec: None
+        self.on_shutdown: Callable[[str], None] = lambda name: None
+
+    def as_cloud(self) -> Cloud:
+        return Cloud(compute=self, images=self, networks=self, volumes=self)
+
+    def left(self) -> list[tuple[Kind, str]]:
+        with self.lock:
+            return sorted(self.there)
+
+    def count(self, name: str) -> dict[Kind, int]:
+        """How often each kind of resource of that name was made."""
+        with self.lock:
+            return {kind: times for (kind, owner), times in self.made.items() if owner == name}
+
+    def flavors(self) -> Sequence[CloudFlavor]:
+        with self.calling("flavors"):
+            return list(self.offered)
+
+    def networks(self) -> Sequence[CloudNetwork]:
+        with self.calling("networks"):
+            return list(self.known_networks)
+
+    def find(self, image_id: str | None, tags: Sequence[str]) -> Image:
+        if "mysql" in tags or image_id == "image-1":
+            return Image("image-1", "mysql", "mysql")
+        raise NotInCloud("There is no such image.")
+
+    def ensure_port(self, name: str, network_id: str | None) -> Port:
+        port_id, _ = self._ensure("port", name)
+        return Port(port_id, "10.0.0.7")
+
+    def ensure_no_port(self, name: str) -> None:
+        self._ensure_none("port", name)
+
+    def ensure_floating_ip(self, name: str, port: Port) -> FloatingIP:
+        ip_id, _ = self._ensure("floating_ip", name)
+        return FloatingIP(ip_id, "203.0.113.7")
+
+    def ensure_no_floating_ip(self, name: str) -> None:
+        self._ensure_none("floating_ip", name)
+
+    def ensure_volume(self, name: str, size: int, volume_type: str | None) -> Volume:
+        volume_id, ready = self._ensure("volume", name)
+        return Volume(volume_id, ready, self.faults.get("volume"))
+
+    def ensure_no_volume(self, name: str) -> None:
+        self._ensure_none("volume", name)
+
+    def ensure_server(self, spec: ServerSpec) -> Server:
+        server_id, ready = self._ensure("server", spec.name, lambda: self.on_boot(spec))
+        return Server(server_id, ready, self.faults.get("server"))
+
+    def ensure_no_server(self, name: str) -> None:
+        self._ensure_none("server", name, lambda: self.on_shutdown(name))
+
+    def _ensure(
+        self, kind: Kind, name: str, then: Callable[[], None] = lambda: None
+    ) -> tuple[str, bool]:
+        self.watch()
+        with self.calling(f"ensure_{kind}"):
+            if (kind, name) not in self.there:
+                self.made[kind, name] += 1
+                self.there[kind, name] = str(uuid.uuid4())
+                then()
+            self.not_ready[kind] -= 1
+            answer = self.there[kind, name], self.not_ready[kind] < 0
+        self.watch()
+        return answer
+
+    def _ensure_none(
+        self, kind: Kind, name: str, then: Callable[[], None] = lambda: None
+    ) -> None:
+        self.watch()
+        with self.calling(f"ensure_no_{kind}"):
+            if self.there.pop((kind, name), None):
+                then()
+        self.watch()

@@ -1,0 +1,284 @@
+"""A control plane with engines of its own, beside a cloud and guests in memory."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import oslo_messaging
+from oslo_config import cfg
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
+
+from dbaas.db import instances, quotas
+from dbaas.db.clock import db_now
+from dbaas.db.database import Database
+from dbaas.db.instances import Asker
+from dbaas.db.models import Event, Instance, Node, Operation
+from dbaas.drivers import ServerSpec
+from dbaas.rpc.guest import GuestClient
+from dbaas.secrets import Vault
+from dbaas.taskmanager import claims, reports
+from dbaas.taskmanager.engine import Engine
+from dbaas.taskmanager.work import Tools
+from tests.db import samples
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.edge import PATIENCE, Killed
+from tests.fakes.guests import FakeGuests
+
+T = TypeVar("T")
+CONTENT = {"databases": [{"name": "shop"}], "users": []}
+
+
+class Commits:
+    """Tells that another thread has committed something."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+        self._reader = threading.get_ident()
+
+    def note(self, session: Session) -> None:
+        if threading.get_ident() != self._reader:
+            with self._changed:
+                self._count += 1
+                self._changed.notify_all()
+
+    def __enter__(self) -> "Commits":
+        event.listen(Session, "after_commit", self.note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(Session, "after_commit", self.note)
+
+    def until(self, look: Callable[[], T | None]) -> T:
+        """What `look` returned once it was truthy; it is asked again after every commit."""
+        while True:
+            with self._changed:
+                seen = self._count
+            if found := look():
+                return found
+            with self._changed:
+                if not self._changed.wait_for(lambda: self._count != seen, PATIENCE):
+                    raise TimeoutError("it never came to pass")
+
+
+class Life:
+    """Ends at the n-th moment at which the power could go; everything of its owner ends then."""
+
+    def __init__(self, moments: int | None = None) -> None:
+        self._left = moments
+        self.crossed = 0
+        self.over = threading.Event()
+
+    def cross(self) -> None:
+        if self.over.is_set():
+            raise Killed
+        self.crossed += 1
+        if self._left is not None and self.crossed > self._left:
+            self.over.set()
+            raise Killed
+
+
+class MortalDatabase(Database):
+    """It dies at the end of a transaction, and does nothing any more when it is dead."""
+
+    def __init__(self, url: str, life: Life) -> None:
+        super().__init__(url)
+        self._life = life
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        if self._life.over.is_set():
+            raise Killed
+        return super().read(work)
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        if self._life.over.is_set():
+            raise Killed
+        answer = super().write(work)
+        self._life.cross()
+        return answer
+
+
+class WatchedGuests(GuestClient):
+    """The real client, looked at when it begins and when it ends a call."""
+
+    watch: Callable[[], None]
+
+    def call(self, node_id: str, method: str, **arguments: Any) -> Any:
+        self.watch()
+        answer = super().call(node_id, method, **arguments)
+        self.watch()
+        return answer
+
+
+class World:
+    def __init__(
+        self,
+        url: str,
+        database: Database,
+        conf: cfg.ConfigOpts,
+        transport: oslo_messaging.Transport,
+        vault: Vault,
+        commits: Commits,
+    ) -> None:
+        self.url, self.database, self.conf, self.vault = url, database, conf, vault
+        self.commits = commits
+        self.cloud = FakeCloud(self._watch)
+        self.guests = FakeGuests(transport, self._report)
+        self.cloud.on_boot = self._boot
+        self.cloud.on_shutdown = lambda name: self.guests.shut_down(name.removeprefix("dbaas-"))
+        client = WatchedGuests(transport, timeout=2)
+        client.watch = self._watch
+        self.tools = Tools(self.cloud.as_cloud(), client, vault, conf)
+        self.life: Life | None = None
+        """Ends the thread that calls the cloud or a guest."""
+        self.databases = [database]
+        self.engines: list[Engine] = []
+        self.calls_in_transactions: list[str] = []
+        database.write(samples.add_catalogue)
+
+    # Engines
+
+    def new_engine(self, workers: int = 4, kind: type[Engine] = Engine) -> Engine:
+        """A running engine with a pool of connections of its own."""
+        return self.start_engine(Database(self.url), workers, kind)
+
+    def start_engine(
+        self, database: Database, workers: int = 4, kind: type[Engine] = Engine
+    ) -> Engine:
+        self.databases.append(database)
+        self.conf.set_override("workers", workers, group="taskmanager")
+        engine = kind(database, self.tools, self.conf)
+        self.engines.append(engine)
+        engine.start()
+        return engine
+
+    def stop_engines(self) -> None:
+        while self.engines:
+            self.engines.pop().stop()
+
+    def close(self) -> None:
+        self.stop_engines()
+        self.guests.close()
+        for database in self.databases[1:]:
+            database.close()
+        assert not self.calls_in_transactions, "the world was called inside a transaction"
+
+    # What tenants do
+
+    def order(self, **wishes: Any) -> str:
+        sealed = self.vault.seal(CONTENT)
+        wish = replace(samples.ORDER, **wishes)
+        made = self.database.write(lambda s: samples.order(s, wish, secrets=sealed).id)
+        self.poke()
+        return made
+
+    def delete(self, instance_id: str) -> None:
+        self.database.write(lambda s: instances.delete(s, instance_id, None, Asker()))
+        self.poke()
+
+    def restart(self, instance_id: str) -> None:
+        self.database.write(lambda s: instances.restart(s, instance_id, None, Asker()))
+        self.poke()
+
+    def poke(self) -> None:
+        for engine in self.engines:
+            engine.poke()
+
+    # What is there
+
+    def instance(self, instance_id: str) -> Instance:
+        return self.database.read(lambda s: s.get_one(Instance, instance_id))
+
+    def node(self, instance_id: str) -> Node:
+        query = select(Node).where(Node.instance_id == instance_id)
+        return self.database.read(lambda s: s.scalars(query).one())
+
+    def operations(self, instance_id: str) -> list[Operation]:
+        """The live one last."""
+        query = select(Operation).where(Operation.instance_id == instance_id)
+        rows = self.database.read(lambda s: s.scalars(query).all())
+        return sorted(rows, key=lambda row: (row.finished_at is None, row.finished_at))
+
+    def operation(self, instance_id: str) -> Operation:
+        return self.operations(instance_id)[-1]
+
+    def events(self, instance_id: str) -> list[tuple[str, str]]:
+        query = select(Event).where(Event.instance_id == instance_id).order_by(Event.id)
+        rows = self.database.read(lambda s: s.scalars(query).all())
+        return [(row.step, row.text) for row in rows]
+
+    def quota(self) -> dict[str, tuple[int, int]]:
+        """(in use, reserved) of each resource that was ever asked for."""
+        shown = self.database.read(
+            lambda s: quotas.show(s, samples.PROJECT, samples.UNLIMITED)
+        )
+        return {each.resource: (each.in_use, each.reserved) for each in shown}
+
+    def cloud_name(self, instance_id: str) -> str:
+        return f"dbaas-{self.node(instance_id).id}"
+
+    # Time
+
+    def until(self, look: Callable[[], T | None], hurry: bool = True) -> T:
+        """:param hurry: whether what sleeps until later is woken at once"""
+
+        def look_again() -> T | None:
+            found = look()
+            if not found and hurry:
+                self.hurry()
+            return found
+
+        return self.commits.until(look_again)
+
+    def until_status(self, instance_id: str, status: str) -> None:
+        self.until(lambda: self.instance(instance_id).status == status)
+
+    def until_idle(self, instance_id: str) -> None:
+        self.until(lambda: self.operation(instance_id).finished_at is not None)
+
+    def hurry(self) -> None:
+        """Wake what sleeps until later."""
+        sleeping = update(Operation).where(
+            Operation.wake_at > db_now(), Operation.lease_token.is_(None)
+        )
+        self.execute(sleeping.values(wake_at=db_now()))
+        self.poke()
+
+    def end_leases(self) -> None:
+        """As if all leases had run out long ago."""
+        leased = update(Operation).where(Operation.lease_token.is_not(None))
+        self.execute(leased.values(lease_until=db_now(-1)))
+        self.poke()
+
+    def change_operation(self, instance_id: str, **values: Any) -> None:
+        live = update(Operation).where(
+            Operation.instance_id == instance_id, Operation.finished_at.is_(None)
+        )
+        self.execute(live.values(**values))
+
+    def execute(self, statement: Any) -> None:
+        options: Mapping[str, Any] = {"synchronize_session": False}
+        self.database.write(lambda s: s.execute(statement.execution_options(**options)))
+
+    # The edges
+
+    def _watch(self) -> None:
+        if any(database.in_transaction for database in self.databases):
+            self.calls_in_transactions.append("call")
+        if self.life is not None:
+            self.life.cross()
+
+    def _boot(self, spec: ServerSpec) -> None:
+        self.guests.boot(spec.guest["node_id"])
+
+    def _report(self, node_id: str, report: dict[str, Any]) -> None:
+        assert reports.is_report(report)
+        if self.database.write(lambda s: reports.store(s, node_id, report)):
+            self.poke()
+
+
+def claim(world: World, instance_id: str, lease: float = 60) -> claims.Claim | None:
+    operation_id = world.operation(instance_id).id
+    return world.database.write(lambda s: claims.claim(s, operation_id, lease))
