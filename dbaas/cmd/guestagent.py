@@ -4,9 +4,13 @@ import logging
 import signal
 import sys
 import threading
+from pathlib import Path
+
+from oslo_config import cfg
 
 from dbaas import conf as options
 from dbaas.guestagent.agent import Agent
+from dbaas.guestagent.lock import Held, hold
 from dbaas.rpc import transport
 
 LOG = logging.getLogger(__name__)
@@ -15,6 +19,11 @@ LOG = logging.getLogger(__name__)
 def main() -> int:
     conf = options.load(sys.argv[1:])
     options.setup_logging(conf)
+    try:
+        hold(_pid_file(conf))
+    except Held as error:
+        LOG.error("%s", error)
+        return 1
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked_to_stop.set())
@@ -26,6 +35,12 @@ def main() -> int:
     agent.stop()
     messages.cleanup()
     return 0
+
+
+def _pid_file(conf: cfg.ConfigOpts) -> Path:
+    """Beside the agent's configuration, where whoever started it looks."""
+    folder = Path(conf.config_file[-1]).parent if conf.config_file else Path(conf.guest.state_dir)
+    return folder / "agent.pid"
 
 
 if __name__ == "__main__":

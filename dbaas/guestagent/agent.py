@@ -21,6 +21,8 @@ from dbaas.rpc.taskmanager import TaskManagerClient
 
 LOG = logging.getLogger(__name__)
 
+_CALLS_END = 0.2
+
 
 class Agent:
     """Serves the node that [guest] of `conf` describes. It is started once."""
@@ -73,9 +75,13 @@ class Agent:
         self._stopping.set()
         if self._server is not None:
             self._server.stop()
-            self._server.wait()
         self._worker.stop()
         self._reporter.stop()
+        if self._server is not None:
+            # Its idle threads need a second to notice that they are to end.
+            waiter = threading.Thread(target=self._server.wait, daemon=True)
+            waiter.start()
+            waiter.join(_CALLS_END)
         self._table.close()
         self._container.close()
         self._stopped.set()

@@ -78,7 +78,7 @@ class Worker:
             LOG.info("job %s is left for the next start of the agent", job.name)
             return
         except (GuestError, Refused) as error:
-            reason = str(error)
+            reason = str(error) or type(error).__name__
         except Exception as error:
             LOG.exception("job %s broke", job.name)
             reason = f"the guest agent has a fault: {type(error).__name__}"
