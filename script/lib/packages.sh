@@ -46,5 +46,5 @@ install_packages() {
     say "installing ${missing[*]}"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 \
         --no-install-recommends --no-remove --option DPkg::Lock::Timeout=300 \
-        "${missing[@]}" </dev/null >&2
+        --option Dpkg::Use-Pty=0 "${missing[@]}" </dev/null >/dev/null
 }
