@@ -125,8 +125,7 @@ class Engine:
             LOG.exception("Operation %s: step %s raised", task.operation_id, task.step)
             if task.attempts >= MAX_ATTEMPTS and not lasting:
                 return Fail(f"the step {task.step} failed {task.attempts} times: {_words(error)}")
-            delay = min(2.0 ** (task.attempts - 2), _LONGEST_RETRY)
-            return Retry(f"{task.step}: {_words(error)}", delay)
+            return Retry(f"{task.step}: {_words(error)}", _delay(task.attempts))
         if isinstance(outcome, Next):
             LOG.info("Operation %s: %s: %s", task.operation_id, task.step, outcome.text)
         return outcome
@@ -143,6 +142,11 @@ class Engine:
         if stuck:
             LOG.critical("A step outlived its slot, ending the process: %s", ", ".join(stuck))
             os._exit(os.EX_SOFTWARE)
+
+
+def _delay(attempts: int) -> float:
+    """Seconds until the next attempt; a lasting step may have had any number of them."""
+    return min(2.0 ** min(attempts - 2, 10), _LONGEST_RETRY)
 
 
 def _words(error: Exception) -> str:
