@@ -104,11 +104,11 @@ def _reason(error: ValidationError) -> str:
 
 def _bound(keyword: str, limit: Any) -> str:
     words = {
-        "minimum": f"must be {limit} at least",
-        "maximum": f"must be {limit} at most",
-        "minItems": f"needs {limit} items at least",
-        "maxItems": f"takes {limit} items at most",
-        "minProperties": f"needs {limit} keys at least",
-        "maxProperties": f"takes {limit} keys at most",
+        "minimum": f"must be at least {limit}",
+        "maximum": f"must be at most {limit}",
+        "minItems": f"too short, the least is {limit}",
+        "maxItems": f"too long, the most is {limit}",
+        "minProperties": f"has too few keys, the least is {limit}",
+        "maxProperties": f"has too many keys, the most is {limit}",
     }
     return words.get(keyword, "is malformed")

@@ -58,7 +58,7 @@ def update(call: Call) -> None:
     name, host = from_url(call.path["user"])
     changes = {key: value for key, value in call.body["user"].items() if value is not None}
     if not changes:
-        raise faults.BadRequest("user: needs 1 keys at least")
+        raise faults.BadRequest("user: has nothing to change")
     if "name" in changes:
         _check_reserved(changes["name"], "user.name")
     inside.change(

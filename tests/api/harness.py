@@ -50,8 +50,8 @@ def identify(app: Any) -> Any:
     def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         role, colon, project = environ.get("HTTP_X_AUTH_TOKEN", "").partition(":")
         if not colon:
-            headers = [("WWW-Authenticate", 'Keystone uri="http://keystone"')]
-            refusal = webob.Response("no", status=401, headerlist=headers)
+            refusal = webob.Response("no", status=401)
+            refusal.headers["WWW-Authenticate"] = 'Keystone uri="http://keystone"'
             return list(refusal(environ, start_response))
         environ["HTTP_X_ROLES"] = ROLES[role]
         environ["HTTP_X_PROJECT_ID"] = project
