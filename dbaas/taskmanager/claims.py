@@ -116,6 +116,7 @@ def settle(session: Session, claimed: Claim, task: Task, work: Work, outcome: Ou
             _go_on(session, operation, task, outcome)
             return True
         case Wait(seconds):
+            operation.attempts = 0
             _sleep(session, task, seconds)
         case Retry(reason, seconds):
             operation.error = reason
