@@ -116,14 +116,16 @@ class Engine:
         return go_on
 
     def _attempt(self, work: Work, task: Task) -> Outcome:
-        lasting = task.step in work.steps and work.is_lasting(task.step)
+        known = task.step in work.steps
+        lasting = known and work.is_lasting(task.step)
         if task.is_late and not lasting:
             return Fail(f"it took too long, and was stopped at the step {task.step}")
         try:
             outcome = work.run(task)
         except Exception as error:  # whatever a step meets, its operation goes on
             LOG.exception("Operation %s: step %s raised", task.operation_id, task.step)
-            if task.attempts >= MAX_ATTEMPTS and not lasting:
+            # What only a newer release knows is left to one.
+            if task.attempts >= MAX_ATTEMPTS and known and not lasting:
                 return Fail(f"the step {task.step} failed {task.attempts} times: {_words(error)}")
             return Retry(f"{task.step}: {_words(error)}", _delay(task.attempts))
         if isinstance(outcome, Next):
