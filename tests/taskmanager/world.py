@@ -1,15 +1,18 @@
 """A control plane with engines of its own, beside a cloud and guests in memory."""
 
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import oslo_messaging
+import sqlalchemy
 from oslo_config import cfg
-from sqlalchemy import event, select, update
+from sqlalchemy import CursorResult, Update, event, select, update
 from sqlalchemy.orm import Session
 
+from dbaas.db import database as database_module
 from dbaas.db import instances, quotas
 from dbaas.db.clock import db_now
 from dbaas.db.database import Database
@@ -39,7 +42,10 @@ class Commits:
         self._reader = threading.get_ident()
 
     def note(self, session: Session) -> None:
-        if threading.get_ident() != self._reader:
+        bind = session.get_bind()
+        assert isinstance(bind, sqlalchemy.Engine)
+        wrote = bind.get_execution_options().get(database_module._IMMEDIATE)
+        if wrote and threading.get_ident() != self._reader:
             with self._changed:
                 self._count += 1
                 self._changed.notify_all()
@@ -53,13 +59,16 @@ class Commits:
 
     def until(self, look: Callable[[], T | None]) -> T:
         """What `look` returned once it was truthy; it is asked again after every commit."""
+        end = time.monotonic() + PATIENCE
         while True:
             with self._changed:
                 seen = self._count
             if found := look():
                 return found
             with self._changed:
-                if not self._changed.wait_for(lambda: self._count != seen, PATIENCE):
+                if not self._changed.wait_for(
+                    lambda: self._count != seen, end - time.monotonic()
+                ):
                     raise TimeoutError("it never came to pass")
 
 
@@ -235,6 +244,10 @@ class World:
     def until_status(self, instance_id: str, status: str) -> None:
         self.until(lambda: self.instance(instance_id).status == status)
 
+    def until_all_active(self) -> None:
+        others = select(Instance.id).where(Instance.status != "ACTIVE").limit(1)
+        self.until(lambda: self.database.read(lambda s: s.scalar(others)) is None)
+
     def until_idle(self, instance_id: str) -> None:
         self.until(lambda: self.operation(instance_id).finished_at is not None)
 
@@ -243,8 +256,8 @@ class World:
         sleeping = update(Operation).where(
             Operation.wake_at > db_now(), Operation.lease_token.is_(None)
         )
-        self.execute(sleeping.values(wake_at=db_now()))
-        self.poke()
+        if self.execute(sleeping.values(wake_at=db_now())):
+            self.poke()
 
     def end_leases(self) -> None:
         """As if all leases had run out long ago."""
@@ -258,9 +271,15 @@ class World:
         )
         self.execute(live.values(**values))
 
-    def execute(self, statement: Any) -> None:
-        options: Mapping[str, Any] = {"synchronize_session": False}
-        self.database.write(lambda s: s.execute(statement.execution_options(**options)))
+    def execute(self, statement: Update) -> int:
+        """The number of rows it changed."""
+
+        def work(session: Session) -> int:
+            result = session.execute(statement.execution_options(synchronize_session=False))
+            assert isinstance(result, CursorResult)
+            return result.rowcount
+
+        return self.database.write(work)
 
     # The edges
 

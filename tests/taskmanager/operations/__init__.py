@@ -1,0 +1,1 @@
+"""Tests of dbaas.taskmanager.operations."""
