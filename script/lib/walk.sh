@@ -67,6 +67,7 @@ wait_until_healthy() {
         say "$name is $status / $state, after $((SECONDS - began)) s"
         [[ $status/$state != ACTIVE/HEALTHY ]] || return 0
         [[ $status != ERROR ]] || die "$(value "$name" fault)"
+        ((SECONDS - began < 600)) || die "that takes too long; see $STATE/standalone.log"
         sleep 1
     done
 }
