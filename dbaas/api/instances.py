@@ -103,7 +103,7 @@ def _order(call: Call, wish: Mapping[str, Any]) -> db.Order:
         ),
         volume_size=_size(volume, call.services.conf.max_accepted_volume_size),
         volume_type=volume.get("type") if isinstance(volume, dict) else None,
-        network_id=_network(wish.get("nics") or []),
+        network=_network(wish.get("nics") or []),
         availability_zone=wish.get("availability_zone") or None,
         is_public=access.get("is_public", False),
         allowed_cidrs=_cidrs(access.get("allowed_cidrs") or []),

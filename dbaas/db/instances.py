@@ -74,7 +74,8 @@ class Order:
     datastore: datastores.Wanted
     volume_size: int
     volume_type: str | None = None
-    network_id: str | None = None
+    network: str | None = None
+    """Its id, or its name"""
     availability_zone: str | None = None
     is_public: bool = False
     allowed_cidrs: list[str] = field(default_factory=list)
@@ -146,7 +147,7 @@ def create(
     flavor = session.get(Flavor, order.flavor)
     if flavor is None or not flavor.present:
         raise Invalid(f"flavorRef: there is no flavor {order.flavor}")
-    _check_network(session, order)
+    network_id = _network(session, order)
     version = datastores.choose(session, order.datastore, default_datastore)
     instance = Instance(
         project_id=order.project_id,
@@ -157,7 +158,7 @@ def create(
         flavor_ram=flavor.ram,
         volume_size=order.volume_size,
         volume_type=order.volume_type,
-        network_id=order.network_id,
+        network_id=network_id,
         availability_zone=order.availability_zone,
         is_public=order.is_public,
         allowed_cidrs=order.allowed_cidrs,
@@ -171,18 +172,21 @@ def create(
     return show(session, instance.id, None)
 
 
-def _check_network(session: Session, order: Order) -> None:
+def _network(session: Session, order: Order) -> str | None:
+    """The id of the network asked for by id or name, None for the cloud's default."""
     theirs = or_(Network.project_id.is_(None), Network.project_id == order.project_id)
     query = select(Network).where(Network.present, theirs)
-    if order.network_id is not None:
-        query = query.where(Network.id == order.network_id)
+    if order.network is not None:
+        query = query.where(or_(Network.id == order.network, Network.name == order.network))
     networks = session.scalars(query).all()
-    if order.network_id is not None and not networks:
-        raise Invalid(f"nics.0: there is no network {order.network_id}")
+    if order.network is not None and len(networks) != 1:
+        which = "no network" if not networks else "more than one network"
+        raise Invalid(f"nics.0: there is {which} {order.network}")
     narrow = any(cidr != ANYWHERE for cidr in order.allowed_cidrs)
     # Which network is the default one is the cloud's affair: all must filter then.
     if narrow and not (networks and all(network.filters_ports for network in networks)):
         raise Invalid("access.allowed_cidrs: cannot be enforced on this network")
+    return networks[0].id if order.network is not None else None
 
 
 def _accept(

@@ -46,7 +46,7 @@ make_database() {
         say "my_db is there already"
     else
         show openstack database instance create my_db --flavor m1.medium --size 10 \
-            --nic "net-id=$(network_id)" --database testdb --users "spatel:$DB_PASSWORD" \
+            --nic net-id=dbaas --database testdb --users "spatel:$DB_PASSWORD" \
             --datastore mysql --datastore-version "$MYSQL_VERSION" --is-public
     fi
     wait_until_healthy my_db
@@ -56,8 +56,6 @@ make_database() {
 
 has_instance() { openstack database instance list -f value -c Name | grep -qxF "$1"; }
 
-# The local cloud's one network; a real cloud has `openstack network list` for this.
-network_id() { .venv/bin/python -c 'import uuid; print(uuid.uuid5(uuid.NAMESPACE_URL, "dbaas-local:dbaas"))'; }
 
 wait_until_healthy() {
     local name=$1 status state began=$SECONDS
@@ -154,7 +152,7 @@ manage_instance() {
 
 delete_another() {
     show openstack database instance create short_lived --flavor m1.tiny --size 1 \
-        --datastore mysql --datastore-version "$MYSQL_VERSION" --nic "net-id=$(network_id)"
+        --datastore mysql --datastore-version "$MYSQL_VERSION" --nic net-id=dbaas
     wait_until_healthy short_lived
     show openstack database instance delete short_lived
     while has_instance short_lived; do say "short_lived is being deleted"; done
