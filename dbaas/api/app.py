@@ -1,5 +1,6 @@
 """The WSGI pipeline, in one place."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -7,13 +8,14 @@ import oslo_messaging
 from oslo_config import cfg
 from oslo_middleware import cors, healthcheck, http_proxy_to_wsgi, request_id, sizelimit
 
-from dbaas.api import call, controller, middleware, policy
+from dbaas.api import call, controller, faults, middleware, policy
 from dbaas.api.middleware import Application
 from dbaas.api.routes import ROUTES
 from dbaas.api.routing import Table, segments
 from dbaas.db.database import Database
 from dbaas.secrets import Vault
 
+LOG = logging.getLogger(__name__)
 Authenticate = Callable[[Application], Application]
 
 
@@ -51,9 +53,24 @@ def build_app(
 
 
 def _authenticate(conf: cfg.ConfigOpts) -> Authenticate:
-    if conf.auth_strategy == "none":
-        return middleware.admit_all
+    return middleware.admit_all if conf.auth_strategy == "none" else _keystone(conf)
+
+
+def _keystone(conf: cfg.ConfigOpts) -> Authenticate:
     # Slow to import, and not needed without Keystone.
+    from keystoneauth1 import exceptions
     from keystonemiddleware import auth_token
 
-    return lambda app: auth_token.AuthProtocol(app, {"oslo_config_config": conf})
+    def authenticate(app: Application) -> Application:
+        checked = auth_token.AuthProtocol(app, {"oslo_config_config": conf})
+
+        def wrapped(environ: dict[str, Any], start_response: Any) -> Any:
+            try:
+                return checked(environ, start_response)
+            except exceptions.ClientException as error:
+                LOG.error("Keystone cannot be asked: %s", error)
+                raise faults.Unavailable("the identity service cannot be asked") from error
+
+        return wrapped
+
+    return authenticate

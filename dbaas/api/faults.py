@@ -75,6 +75,10 @@ class Unprocessable(Fault):
     code = 422
 
 
+class Unavailable(Fault):
+    code = 503
+
+
 class NotBuilt(Fault):
     code = 501
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import webob
 from oslo_context.context import RequestContext
@@ -39,15 +40,12 @@ def fault_wrapper(app: Application) -> Application:
 
 def _check_text(environ: Environ) -> None:
     """Refuse paths and queries that are no text, before anything tries to decode them."""
-    for key in ("PATH_INFO", "QUERY_STRING"):
-        try:
-            text = environ.get(key, "").encode("latin-1").decode()
-            webob.Request({**environ, "PATH_INFO": "/"}).GET.values()
-        except UnicodeError:
-            raise faults.BadRequest("the URL is not UTF-8") from None
-        if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
-            raise faults.BadRequest("the URL holds control characters")
-    if "%00" in environ.get("QUERY_STRING", ""):
+    try:
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode()
+        query = unquote_to_bytes(environ.get("QUERY_STRING", "")).decode()
+    except UnicodeError:
+        raise faults.BadRequest("the URL is not UTF-8") from None
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in path + query):
         raise faults.BadRequest("the URL holds control characters")
 
 

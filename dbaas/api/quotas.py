@@ -8,6 +8,7 @@ from dbaas.api.views import quotas as view
 from dbaas.db import quotas as db
 
 Body = dict[str, Any]
+LONGEST_PROJECT = 255
 
 
 def show(call: Call) -> Body:
@@ -20,6 +21,8 @@ def show(call: Call) -> Body:
 
 def update(call: Call) -> Body:
     limits = call.body["quotas"]
+    if len(call.path["project"]) > LONGEST_PROJECT:
+        raise faults.BadRequest("project: too long")
     for name in limits:
         if name not in db.RESOURCES:
             raise faults.NotFound(f"quotas: there is no resource {name[:64]}")
