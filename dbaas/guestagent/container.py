@@ -71,7 +71,7 @@ class Container:
             return None
         state, networks = seen["State"], seen["NetworkSettings"]["Networks"].values()
         return ContainerState(
-            running=state["Status"] == "running",
+            running=state["Status"] in ("running", "paused"),
             status=state["Status"],
             restarts=seen["RestartCount"],
             exit_code=state["ExitCode"],

@@ -31,7 +31,7 @@ class ContainerSpec:
     """The same, but not writable for the container."""
     version: str = ""
     """Changes when the container must be made anew although all else is the same."""
-    stop_timeout: int = 600
+    stop_timeout: int = 180
     """Seconds a clean stop may take before the database is killed."""
 
 

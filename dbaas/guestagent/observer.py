@@ -40,6 +40,7 @@ class Observer:
         self._lock = lock
         self._volume_used: int | None = None
         self._volume_seen = -float("inf")
+        self._volume_status: DatabaseStatus | None = None
 
     def look(self) -> Report:
         """The inventory. The caller holds the lock, so that a newer look has a higher seq."""
@@ -52,7 +53,7 @@ class Observer:
             "seq": self._sequence.next(),
             "status": status.value,
             "version": version,
-            "volume_used": self._volume(),
+            "volume_used": self._volume(status),
             "inventory": self._try_look() if status is DatabaseStatus.HEALTHY else None,
             "jobs": jobs,
         }
@@ -88,13 +89,13 @@ class Observer:
         finally:
             self._lock.release()
 
-    def _volume(self) -> int | None:
+    def _volume(self, status: DatabaseStatus) -> int | None:
         """Looked at now and then: not every number is worth a walk through the volume."""
         now = time.monotonic()
-        if now - self._volume_seen > _VOLUME_INTERVAL:
+        if now - self._volume_seen > _VOLUME_INTERVAL or status is not self._volume_status:
             try:
                 self._volume_used = self._container.volume_used()
-                self._volume_seen = now
+                self._volume_seen, self._volume_status = now, status
             except GuestError as error:
                 LOG.debug("the volume cannot be seen: %s", error)
         return self._volume_used

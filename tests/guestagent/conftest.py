@@ -37,6 +37,8 @@ def node(shared_node: Node) -> Iterator[Node]:
     """The shared node; what a test made inside the database is removed."""
     before = shared_node.look()
     yield shared_node
+    if shared_node.call("ping")["status"] != "HEALTHY":
+        assert shared_node.job("restart")["state"] == "succeeded"
     after = shared_node.look()
     if after["root_enabled"]:
         shared_node.call("disable_root")

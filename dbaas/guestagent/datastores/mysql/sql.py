@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import pymysql
 from pymysql import err
+from pymysql.converters import escape_string
 
 from dbaas.guestagent.errors import Interrupted
 from dbaas.rpc.guest import Refused
@@ -61,6 +62,22 @@ def from_pattern(pattern: str) -> str:
     return re.sub(r"\\(.)", r"\1", pattern)
 
 
+def _quote(value: object) -> str:
+    match value:
+        case Name(text):
+            return "`" + text.replace("`", "``") + "`"
+        case Pattern(text):
+            return "`" + as_pattern(text).replace("`", "``") + "`"
+        case Words(text):
+            return text
+        case int():
+            return str(value)
+        case str():
+            # Backslashes escape: `Door` sets the session's sql_mode.
+            return f"'{escape_string(value)}'"
+    raise TypeError(f"{type(value).__name__} is not for SQL")
+
+
 class Session:
     """One connection of the agent's account over the socket."""
 
@@ -80,25 +97,13 @@ class Session:
 
     def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows. `values` replace the statement's %s; a statement's text is never shown."""
-        text = statement % tuple(self._quote(value) for value in values)
+        text = statement % tuple(_quote(value) for value in values)
         try:
             with self._connection.cursor() as cursor:
                 cursor.execute(text)
                 return list(cursor.fetchall())
         except err.MySQLError as error:
             raise self._explain(statement, error) from None
-
-    def _quote(self, value: object) -> str:
-        match value:
-            case Name(text):
-                return "`" + text.replace("`", "``") + "`"
-            case Pattern(text):
-                return "`" + as_pattern(text).replace("`", "``") + "`"
-            case Words(text):
-                return text
-            case str() | int():
-                return str(self._connection.literal(value))
-        raise TypeError(f"{type(value).__name__} is not for SQL")
 
     def _explain(self, statement: str, error: err.MySQLError) -> Exception:
         number = error.args[0] if error.args else 0
