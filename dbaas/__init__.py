@@ -10,4 +10,5 @@ sys.modules.setdefault("eventlet", None)  # type: ignore[arg-type]
 
 from oslo_service import backend  # noqa: E402
 
-backend.init_backend(backend.BackendType.THREADING)
+if backend.get_backend_type() is None:  # a program that imports us for our options has chosen
+    backend.init_backend(backend.BackendType.THREADING)
