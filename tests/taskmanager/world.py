@@ -7,12 +7,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import oslo_messaging
-import sqlalchemy
 from oslo_config import cfg
 from sqlalchemy import CursorResult, Update, event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
-from dbaas.db import database as database_module
 from dbaas.db import instances, quotas
 from dbaas.db.clock import db_now
 from dbaas.db.database import Database
@@ -34,28 +32,41 @@ CONTENT = {"databases": [{"name": "shop"}], "users": []}
 
 
 class Commits:
-    """Tells that another thread has committed something."""
+    """Tells that another thread has committed something that a test may wait for."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._count = 0
         self._reader = threading.get_ident()
+        self._listeners: dict[str, Callable[..., None]] = {
+            "after_flush": self._after_flush,
+            "do_orm_execute": self._executed,
+            "after_commit": self._after_commit,
+        }
 
-    def note(self, session: Session) -> None:
-        bind = session.get_bind()
-        assert isinstance(bind, sqlalchemy.Engine)
-        wrote = bind.get_execution_options().get(database_module._IMMEDIATE)
-        if wrote and threading.get_ident() != self._reader:
+    def _after_flush(self, session: Session, context: object) -> None:
+        # Everything that ends a step tells so; what only begins one changes rows without.
+        if any(isinstance(row, Event) for row in session.new):
+            session.info["is_news"] = True
+
+    def _executed(self, state: ORMExecuteState) -> None:
+        if state.is_update:
+            state.session.info["is_news"] = True
+
+    def _after_commit(self, session: Session) -> None:
+        if session.info.pop("is_news", False) and threading.get_ident() != self._reader:
             with self._changed:
                 self._count += 1
                 self._changed.notify_all()
 
     def __enter__(self) -> "Commits":
-        event.listen(Session, "after_commit", self.note)
+        for name, listener in self._listeners.items():
+            event.listen(Session, name, listener)
         return self
 
     def __exit__(self, *_: object) -> None:
-        event.remove(Session, "after_commit", self.note)
+        for name, listener in self._listeners.items():
+            event.remove(Session, name, listener)
 
     def until(self, look: Callable[[], T | None]) -> T:
         """What `look` returned once it was truthy; it is asked again after every commit."""
@@ -253,10 +264,9 @@ class World:
 
     def hurry(self) -> None:
         """Wake what sleeps until later."""
-        sleeping = update(Operation).where(
-            Operation.wake_at > db_now(), Operation.lease_token.is_(None)
-        )
-        if self.execute(sleeping.values(wake_at=db_now())):
+        asleep = Operation.wake_at > db_now(), Operation.lease_token.is_(None)
+        if self.database.read(lambda s: s.scalar(select(Operation.id).where(*asleep).limit(1))):
+            self.execute(update(Operation).where(*asleep).values(wake_at=db_now()))
             self.poke()
 
     def end_leases(self) -> None:
