@@ -8,7 +8,7 @@ import oslo_messaging
 from oslo_config import cfg
 from oslo_middleware import cors, healthcheck, http_proxy_to_wsgi, request_id, sizelimit
 
-from dbaas.api import call, controller, faults, middleware, policy
+from dbaas.api import call, controller, faults, middleware, no_identity, policy
 from dbaas.api.middleware import Application
 from dbaas.api.routes import ROUTES
 from dbaas.api.routing import Table, segments
@@ -53,7 +53,7 @@ def build_app(
 
 
 def _authenticate(conf: cfg.ConfigOpts) -> Authenticate:
-    return middleware.admit_all if conf.auth_strategy == "none" else _keystone(conf)
+    return no_identity.admit_all if conf.auth_strategy == "none" else _keystone(conf)
 
 
 def _keystone(conf: cfg.ConfigOpts) -> Authenticate:

@@ -67,21 +67,6 @@ def _in_our_words(response: webob.Response) -> webob.Response:
     return faults.answer(code, _WORDS.get(code, title), kept)
 
 
-def admit_all(app: Application) -> Application:
-    """`auth_strategy = none`: everybody is administrator of the project in the URL."""
-
-    def wrapped(environ: Environ, start_response: Any) -> Iterable[bytes]:
-        project = (*segments(_path(environ)), "", "")[1]
-        for key in [key for key in environ if key.startswith(("HTTP_X_", "HTTP_OPENSTACK_"))]:
-            del environ[key]
-        environ["HTTP_X_PROJECT_ID"] = project
-        environ["HTTP_X_USER_ID"] = "nobody"
-        environ["HTTP_X_ROLES"] = "admin,member,reader"
-        return app(environ, start_response)
-
-    return wrapped
-
-
 def own_project_only(app: Application) -> Application:
     """The project in the URL must be the token's, also an administrator's."""
 
