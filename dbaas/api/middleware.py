@@ -72,7 +72,7 @@ def own_project_only(app: Application) -> Application:
 
     def wrapped(environ: Environ, start_response: Any) -> Iterable[bytes]:
         asker = context.attach(environ)
-        path = segments(_path(environ))
+        path = segments(path_of(environ))
         if len(path) > 1 and path[0] == "v1.0" and path[1] != asker.project_id:
             raise faults.Forbidden("the project in the URL is not the token's")
         return app(environ, start_response)
@@ -84,12 +84,12 @@ def fork(paths: set[tuple[str, ...]], there: Application, otherwise: Application
     """Send requests of `paths` to one application, all others to another."""
 
     def wrapped(environ: Environ, start_response: Any) -> Iterable[bytes]:
-        chosen = there if segments(_path(environ)) in paths else otherwise
+        chosen = there if segments(path_of(environ)) in paths else otherwise
         return chosen(environ, start_response)
 
     return wrapped
 
 
-def _path(environ: Environ) -> str:
+def path_of(environ: Environ) -> str:
     path: str = environ.get("PATH_INFO", "")
     return path.encode("latin-1").decode(errors="replace")

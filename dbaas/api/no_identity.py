@@ -4,20 +4,18 @@ Clients that are told of no Keystone ask us what they would ask there; the one q
 command of ours needs, which project a name means, is answered: the project of that name.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import webob
 
+from dbaas.api.middleware import Application, Environ, path_of
 from dbaas.api.routing import segments
-
-Environ = dict[str, Any]
-Application = Callable[[Environ, Any], Iterable[bytes]]
 
 
 def admit_all(app: Application) -> Application:
     def wrapped(environ: Environ, start_response: Any) -> Iterable[bytes]:
-        path = segments(environ.get("PATH_INFO", ""))
+        path = segments(path_of(environ))
         for key in [key for key in environ if key.startswith(("HTTP_X_", "HTTP_OPENSTACK_"))]:
             del environ[key]
         environ["HTTP_X_PROJECT_ID"] = path[1] if len(path) > 1 else ""
