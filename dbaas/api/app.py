@@ -38,18 +38,20 @@ def build_app(
     request id, the healthcheck's as well, so that is outermost.
     """
     services = call.connect(conf, database, transport, vault, policy.enforcer(conf))
-    inner = controller.application(services, Table(ROUTES))
-    public = {segments(route.path) for route in ROUTES if route.rule is None}
-
-    app: Any = middleware.own_project_only(inner)
-    app = (authenticate or _authenticate(conf))(app)
-    app = middleware.fork(public, inner, app)
+    app: Any = _identified(services, authenticate or _authenticate(conf))
     app = sizelimit.RequestBodySizeLimiter(app, conf)
     app = middleware.fault_wrapper(app)
     app = cors.CORS(app, conf)
     app = http_proxy_to_wsgi.HTTPProxyToWSGI(app, conf)
     app = middleware.fork({("healthcheck",)}, healthcheck.Healthcheck(app, conf), app)
     return request_id.RequestId(app, conf)
+
+
+def _identified(services: call.Services, authenticate: Authenticate) -> Application:
+    """The application, behind what tells who asks; only the versions are everybody's."""
+    inner = controller.application(services, Table(ROUTES))
+    public = {segments(route.path) for route in ROUTES if route.rule is None}
+    return middleware.fork(public, inner, authenticate(middleware.own_project_only(inner)))
 
 
 def _authenticate(conf: cfg.ConfigOpts) -> Authenticate:

@@ -5,7 +5,7 @@ from typing import Any
 from dbaas.api import faults, pages
 from dbaas.api.call import Call
 from dbaas.api.views import events as view
-from dbaas.db import instances
+from dbaas.db import events as db
 
 
 def index(call: Call) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def index(call: Call) -> dict[str, Any]:
     if not (marker.isascii() and marker.isdigit() and len(marker) < 10):
         raise faults.BadRequest("marker: must be the id of an event")
     rows, last = call.services.database.read(
-        lambda session: instances.events(
+        lambda session: db.page(
             session, call.path["instance_id"], call.scope, page.limit, int(marker)
         )
     )

@@ -11,7 +11,7 @@ from dbaas.db.models import Inventory
 def look(call: Call) -> Inventory:
     """What the guest saw last. Raises Unprocessable where it has not looked yet."""
     row, seen = call.services.database.read(
-        lambda session: instances.inventory(session, call.path["instance_id"], call.scope)
+        lambda session: inventory.of_instance(session, call.path["instance_id"], call.scope)
     )
     if seen is None:
         raise faults.Unprocessable(f"instance {row.id} is {row.status}, its content is not known")

@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from dbaas.db import datastores, operations, quotas
 from dbaas.db.models import (
     DatastoreVersion,
-    Event,
     Flavor,
     Instance,
-    Inventory,
     Network,
     Node,
     Operation,
@@ -121,10 +119,11 @@ def show(session: Session, instance_id: str, scope: str | None, deleted: bool = 
     )
     if not deleted:
         query = query.where(_here())
-    return _in_scope(session.scalars(query).unique().one_or_none(), instance_id, scope)
+    return in_scope(session.scalars(query).unique().one_or_none(), instance_id, scope)
 
 
-def _in_scope(row: Instance | None, instance_id: str, scope: str | None) -> Instance:
+def in_scope(row: Instance | None, instance_id: str, scope: str | None) -> Instance:
+    """The row, if the caller may know of it. Raises NotFound."""
     if row is None or (scope is not None and row.project_id != scope):
         raise NotFound(f"instance {instance_id} is not there")
     return row
@@ -132,7 +131,7 @@ def _in_scope(row: Instance | None, instance_id: str, scope: str | None) -> Inst
 
 def _lock(session: Session, instance_id: str, scope: str | None) -> Instance:
     query = select(Instance).where(Instance.id == instance_id, _here()).with_for_update()
-    return _in_scope(session.scalars(query).one_or_none(), instance_id, scope)
+    return in_scope(session.scalars(query).one_or_none(), instance_id, scope)
 
 
 def create(
@@ -149,7 +148,19 @@ def create(
         raise Invalid(f"flavorRef: there is no flavor {order.flavor}")
     network_id = _network(session, order)
     version = datastores.choose(session, order.datastore, default_datastore)
-    instance = Instance(
+    instance = _new(order, flavor, version, network_id)
+    session.add(instance)
+    session.flush()
+    quotas.reserve(session, instance, defaults)
+    _accept(session, "create_instance", instance, "Creation was accepted.", asker, secrets)
+    session.flush()
+    return show(session, instance.id, None)
+
+
+def _new(
+    order: Order, flavor: Flavor, version: DatastoreVersion, network_id: str | None
+) -> Instance:
+    return Instance(
         project_id=order.project_id,
         name=order.name,
         region=order.region,
@@ -164,12 +175,6 @@ def create(
         allowed_cidrs=order.allowed_cidrs,
         nodes=[Node()],
     )
-    session.add(instance)
-    session.flush()
-    quotas.reserve(session, instance, defaults)
-    _accept(session, "create_instance", instance, "Creation was accepted.", asker, secrets)
-    session.flush()
-    return show(session, instance.id, None)
 
 
 def _network(session: Session, order: Order) -> str | None:
@@ -276,20 +281,6 @@ def _set_status(instance: Instance, status: InstanceStatus) -> None:
     instance.status = status
 
 
-def inventory(
-    session: Session, instance_id: str, scope: str | None
-) -> tuple[Instance, Inventory | None]:
-    """An instance and what its agent saw inside it; one statement. Raises NotFound."""
-    query = (
-        select(Instance, Inventory)
-        .outerjoin(Instance.nodes.and_(Node.wished == NodeWish.PRESENT))
-        .outerjoin(Inventory, Inventory.node_id == Node.id)
-        .where(Instance.id == instance_id, _here())
-    )
-    row = session.execute(query).first()
-    return _in_scope(row[0] if row else None, instance_id, scope), row[1] if row else None
-
-
 def serving_node(session: Session, instance_id: str, scope: str | None) -> str:
     """The id of the node that answers now. Raises NotFound, WrongState, operations.Busy."""
     instance = show(session, instance_id, scope)
@@ -299,18 +290,3 @@ def serving_node(session: Session, instance_id: str, scope: str | None) -> str:
     if node is None:
         raise WrongState(f"instance {instance_id} has no server")
     return node.id
-
-
-def events(
-    session: Session, instance_id: str, scope: str | None, limit: int, after: int
-) -> tuple[Sequence[Event], int | None]:
-    """What happened, oldest first; also of an instance that is gone. Raises NotFound."""
-    show(session, instance_id, scope, deleted=True)
-    query = (
-        select(Event)
-        .where(Event.instance_id == instance_id, Event.id > after)
-        .order_by(Event.id)
-        .limit(limit + 1)
-    )
-    rows = session.scalars(query).all()
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None

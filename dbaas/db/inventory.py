@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dbaas.db.models import Inventory, utcnow
+from dbaas.db import instances
+from dbaas.db.models import Instance, Inventory, Node, utcnow
+from dbaas.db.states import NodeWish
 
 
 def store(session: Session, node_id: str, look: dict[str, Any]) -> None:
@@ -20,3 +23,18 @@ def store(session: Session, node_id: str, look: dict[str, Any]) -> None:
     row.users = look["users"]
     row.root_enabled = look["root_enabled"]
     row.observed_at = utcnow()
+
+
+def of_instance(
+    session: Session, instance_id: str, scope: str | None
+) -> tuple[Instance, Inventory | None]:
+    """An instance and what its agent saw inside it; one statement. Raises instances.NotFound."""
+    query = (
+        select(Instance, Inventory)
+        .outerjoin(Instance.nodes.and_(Node.wished == NodeWish.PRESENT))
+        .outerjoin(Inventory, Inventory.node_id == Node.id)
+        .where(Instance.id == instance_id, Instance.deleted_at.is_(None))
+    )
+    row = session.execute(query).first()
+    instance = instances.in_scope(row[0] if row else None, instance_id, scope)
+    return instance, row[1] if row else None

@@ -162,6 +162,11 @@ def _seed(session: Session) -> None:
     session.add(Network(id=NETWORK, name="private", filters_ports=True))
     session.add(Network(id=UNFILTERED, name="flat", filters_ports=False))
     session.add(Network(id=FOREIGN_NETWORK, name="theirs", filters_ports=True, project_id="beta"))
+    session.flush()
+    _seed_datastore(session)
+
+
+def _seed_datastore(session: Session) -> None:
     datastore = Datastore(id="00000000-0000-4000-8000-00000000000d", name="mysql")
     session.add(datastore)
     session.flush()

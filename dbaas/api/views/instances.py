@@ -21,10 +21,7 @@ def brief(call: Call, instance: Instance, admin: bool) -> dict[str, Any]:
         "status": instance.status,
         "operating_status": _operating_status(instance, node),
         "links": call.links("instances", instance.id),
-        "flavor": {
-            "id": instance.flavor_id,
-            "links": call.links("flavors", instance.flavor_id),
-        },
+        "flavor": _flavor(call, instance.flavor_id),
         "datastore": {"type": version.datastore.name, "version": version.name},
         "region": instance.region,
         "access": {"is_public": instance.is_public, "allowed_cidrs": instance.allowed_cidrs},
@@ -73,6 +70,10 @@ def managed(call: Call, instance: Instance) -> dict[str, Any]:
         "tenant_id": instance.project_id,
     }
     return view
+
+
+def _flavor(call: Call, flavor_id: str) -> dict[str, Any]:
+    return {"id": flavor_id, "links": call.links("flavors", flavor_id)}
 
 
 def _node(instance: Instance) -> Node | None:
