@@ -43,10 +43,10 @@ def node(shared_node: Node) -> Iterator[Node]:
     if after["root_enabled"]:
         shared_node.call("disable_root")
     for user in after["users"]:
-        if user not in before["users"]:
+        if user["name"] not in [one["name"] for one in before["users"]]:
             shared_node.call("drop_user", name=user["name"], host=user["host"])
     for database in after["databases"]:
-        if database not in before["databases"]:
+        if database["name"] not in [one["name"] for one in before["databases"]]:
             shared_node.call("drop_database", name=database["name"])
 
 

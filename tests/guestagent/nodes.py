@@ -165,6 +165,7 @@ class Node:
             database=database,
             charset="utf8mb4",
             autocommit=True,
+            ssl_disabled=True,
             connect_timeout=10,
         )
         with connection, connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from dbaas.guestagent.jobs import JobTable
 from dbaas.guestagent.lock import holder
 from dbaas.rpc.guest import Refused
 from tests.guestagent.conftest import MakeNode
-from tests.guestagent.nodes import PATIENCE, Node
+from tests.guestagent.nodes import PATIENCE, Node, Report
 
 PREPARE = {
     "databases": [{"name": "shop", "character_set": "latin1"}],
@@ -80,13 +80,12 @@ def test_a_change_made_by_the_tenant_is_reported(node: Node) -> None:
     with node.login("anna", "first pa'ss", "first") as cursor:
         cursor.execute("DROP DATABASE first")
         cursor.execute("CREATE DATABASE first CHARACTER SET latin1")
-    report = node.broker.mailbox.wait_for(
-        node.id,
-        lambda one: (
-            one["inventory"] and one["inventory"]["databases"][0]["character_set"] == "latin1"
-        ),
-        seq,
-    )
+
+    def shows_it(report: Report) -> bool:
+        look = report["inventory"] or {"databases": []}
+        return "latin1" in [row["character_set"] for row in look["databases"]]
+
+    report = node.broker.mailbox.wait_for(node.id, shows_it, seq)
     assert report["status"] == "HEALTHY"
     with node.login("anna", "first pa'ss", "first") as cursor:
         cursor.execute("ALTER DATABASE first CHARACTER SET utf8mb4")

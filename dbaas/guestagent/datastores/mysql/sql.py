@@ -140,6 +140,8 @@ class Door:
             password=self.password,
             charset="utf8mb4",
             autocommit=True,
+            # Nobody listens on a socket, and loading the machine's certificates takes long.
+            ssl_disabled=True,
             connect_timeout=_CONNECT_TIMEOUT,
             read_timeout=timeout,
             write_timeout=timeout,

@@ -78,9 +78,8 @@ def _unless_refused() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        assert refused.code in ("invalid", "not_found", "exists"), refused
-        if "PASS" in str(refused):
-            raise AssertionError("a password is shown") from refused
+        if refused.code not in ("invalid", "not_found", "exists") or "PASS" in str(refused):
+            raise
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
@@ -177,6 +176,3 @@ def test_shapes(
     with pytest.raises(Refused) as refused:
         shared_node.call(method, **filled)
     assert refused.value.code in ("invalid", "not_found")
-    with pytest.raises(Refused):
-        shared_node.call(method)
-        shared_node.call("get_job")
