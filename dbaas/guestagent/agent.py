@@ -12,7 +12,8 @@ from dbaas.guestagent import datastores, files
 from dbaas.guestagent.container import Container
 from dbaas.guestagent.endpoint import Endpoint
 from dbaas.guestagent.jobs import JobTable
-from dbaas.guestagent.observer import Observer
+from dbaas.guestagent.keeper import Keeper
+from dbaas.guestagent.observer import Observer, Report
 from dbaas.guestagent.report import Reporter
 from dbaas.guestagent.sequence import Sequence
 from dbaas.guestagent.worker import Worker
@@ -42,7 +43,11 @@ class Agent:
         lock = threading.Lock()
         self._worker = Worker(
             self._table,
-            {"prepare": datastore.prepare, "restart": datastore.restart},
+            {
+                "prepare": datastore.prepare,
+                "start": datastore.start,
+                "restart": datastore.restart,
+            },
             self._stopping,
             self._changed,
         )
@@ -54,10 +59,9 @@ class Agent:
             Sequence(state_dir / "sequence"),
             lock,
         )
-        client = TaskManagerClient(messages)
-        self._reporter = Reporter(
-            observer, options, lambda report: client.report(self._node_id, report)
-        )
+        self._client = TaskManagerClient(messages)
+        keeper = Keeper(lambda name: self._worker.start(name, "start", {}))
+        self._reporter = Reporter(observer, options, self._tell, keeper)
         self._endpoint = Endpoint(
             datastore, self._worker, self._table, observer, self._changed, lock
         )
@@ -70,12 +74,13 @@ class Agent:
         self._reporter.begin()
         LOG.info("the agent of node %s serves", self._node_id)
 
-    def stop(self) -> None:
-        """The database goes on running."""
+    def stop(self) -> bool:
+        """The database goes on running. False while a job still does: stop again later."""
         self._stopping.set()
         if self._server is not None:
             self._server.stop()
-        self._worker.stop()
+        if not self._worker.stop():
+            return False
         self._reporter.stop()
         if self._server is not None:
             # Its idle threads need a second to notice that they are to end.
@@ -85,10 +90,14 @@ class Agent:
         self._table.close()
         self._container.close()
         self._stopped.set()
+        return True
 
     def wait(self) -> None:
         """Return when it has been stopped."""
         self._stopped.wait()
+
+    def _tell(self, report: Report) -> None:
+        self._client.report(self._node_id, report)
 
     def _changed(self) -> None:
         self._reporter.poke()

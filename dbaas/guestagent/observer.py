@@ -63,7 +63,7 @@ class Observer:
         if kind == "prepare" or not self._datastore.prepared:
             return DatabaseStatus.BUILD, None
         version = self._datastore.probe()
-        if kind == "restart":
+        if kind in ("start", "restart"):
             return DatabaseStatus.RESTARTING, version
         if version is not None:
             return DatabaseStatus.HEALTHY, version

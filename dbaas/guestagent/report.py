@@ -16,6 +16,7 @@ from typing import Any
 from oslo_config import cfg
 
 from dbaas.db.states import DatabaseStatus
+from dbaas.guestagent.keeper import Keeper
 from dbaas.guestagent.observer import Observer, Report
 
 LOG = logging.getLogger(__name__)
@@ -27,11 +28,16 @@ _STOP_PATIENCE = 5
 
 class Reporter:
     def __init__(
-        self, observer: Observer, options: cfg.ConfigOpts.GroupAttr, send: Callable[[Report], None]
+        self,
+        observer: Observer,
+        options: cfg.ConfigOpts.GroupAttr,
+        send: Callable[[Report], None],
+        keeper: Keeper,
     ) -> None:
         self._observer = observer
         self._options = options
         self._send = send
+        self._keeper = keeper
         self._wake = threading.Event()
         self._stopped = False
         self._thread = threading.Thread(target=self._loop, name="reports", daemon=True)
@@ -60,6 +66,7 @@ class Reporter:
             try:
                 report = self._observer.report()
                 self._tell(report)
+                self._keeper.see(report["status"])
                 if report["status"] not in (DatabaseStatus.HEALTHY, DatabaseStatus.BUILD):
                     pause = min(pause, _UNHEALTHY_PAUSE)
             except Exception:

@@ -41,11 +41,12 @@ class Worker:
             self._queue.put(name)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Bodies see `stopping`, which the caller has set, and give up."""
+    def stop(self) -> bool:
+        """Bodies see `stopping`, which the caller has set, and give up. True if the last has."""
         self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join(_STOP_PATIENCE)
+        return not self._thread.is_alive()
 
     def start(self, name: str, kind: str, args: dict[str, Any]) -> Job:
         """Have the job done unless it is or was; its present state."""

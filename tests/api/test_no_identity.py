@@ -10,7 +10,8 @@ from dbaas.api.no_identity import admit_all
 
 def _echo(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     seen = {key: value for key, value in environ.items() if key.startswith("HTTP_X_")}
-    return webob.Response(json=seen)(environ, start_response)
+    answer: Iterable[bytes] = webob.Response(json=seen)(environ, start_response)
+    return answer
 
 
 def _get(path: str, **headers: str) -> Any:

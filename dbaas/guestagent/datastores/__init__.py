@@ -22,7 +22,7 @@ class Datastore(Protocol):
     """Changes are done, and seen to be done, when these return.
 
     They raise `dbaas.rpc.guest.Refused` where nothing has changed, and `Interrupted` where
-    nobody knows. `prepare` and `restart` are jobs, see `dbaas.guestagent.worker.Body`.
+    nobody knows. `prepare`, `start` and `restart` are jobs, see `dbaas.guestagent.worker.Body`.
     """
 
     @property
@@ -30,6 +30,9 @@ class Datastore(Protocol):
         """Whether the database has been made."""
 
     def prepare(self, args: Row) -> Row: ...
+
+    def start(self, args: Row) -> Row:
+        """Bring it up if it is down."""
 
     def restart(self, args: Row) -> Row: ...
 

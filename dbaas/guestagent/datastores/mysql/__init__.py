@@ -50,9 +50,12 @@ class MySQL:
             accounts.create(session, args["users"], may_exist=True)
         return {"version": running}
 
+    def start(self, args: Row) -> Row:
+        self._require_prepared()
+        return {"version": self._come_up()}
+
     def restart(self, args: Row) -> Row:
-        if not self.prepared:
-            raise GuestError("the database has not been made yet")
+        self._require_prepared()
         state = self._container.state()
         if state is not None and state.status != "exited":
             self._container.stop(self._spec().stop_timeout)
@@ -117,6 +120,10 @@ class MySQL:
     def disable_root(self) -> None:
         with self._open() as session:
             root.disable(session)
+
+    def _require_prepared(self) -> None:
+        if not self.prepared:
+            raise GuestError("the database has not been made yet")
 
     def _open(self) -> Session:
         try:

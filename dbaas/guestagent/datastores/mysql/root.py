@@ -22,7 +22,9 @@ def enable(
     session.run("CREATE USER IF NOT EXISTS %s@%s ACCOUNT LOCK", *ROOT)
     option = " WITH GRANT OPTION" if grant_option else ""
     session.run(f"GRANT %s ON *.* TO %s@%s{option}", Words(", ".join(privileges)), *ROOT)
-    session.run("REVOKE SYSTEM_USER ON *.* FROM %s@%s", *ROOT)
+    # Who has SUPER with the grant option may give himself SYSTEM_USER. It is of no other use:
+    # all it allows has a privilege of its own by now.
+    session.run("REVOKE SUPER, SYSTEM_USER ON *.* FROM %s@%s", *ROOT)
     session.run("ALTER USER %s@%s IDENTIFIED BY %s ACCOUNT UNLOCK", *ROOT, password)
     sessions.end(session, ROOT)
     return password
