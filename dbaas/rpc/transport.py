@@ -33,7 +33,6 @@ def serve(
         transport,
         target,
         [endpoint],
-        executor="threading",
         access_policy=dispatcher.DefaultRPCAccessPolicy,
     )
     server.start()

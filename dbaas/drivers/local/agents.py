@@ -48,10 +48,11 @@ class AgentThreads:
 
     def ensure_none(self, name: str, config_file: Path) -> None:
         with self._lock:
-            agent = self._agents.pop(name, None)
-        if agent is not None:
-            agent.stop()
-            agent.wait()
+            agent = self._agents.get(name)
+        if agent is not None and not agent.stop():
+            raise CloudError("the guest agent is still at work")
+        with self._lock:
+            self._agents.pop(name, None)
 
 
 class AgentProcesses:
