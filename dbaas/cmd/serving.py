@@ -1,10 +1,13 @@
 """Serving a WSGI application until the process is told to stop."""
 
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
 import waitress
+
+_FLUSH_SECONDS = 5.0
 
 
 def serve(app: Callable[..., Any], host: str, port: int, threads: int) -> None:
@@ -13,7 +16,21 @@ def serve(app: Callable[..., Any], host: str, port: int, threads: int) -> None:
     def stop(*_: object) -> None:
         raise SystemExit  # waitress ends its loop on it, and waits for its threads
 
-    server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(
+        app, map=sockets, host=host, port=port, threads=threads, ident=None
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     server.run()
+    _flush(server, sockets)
+
+
+def _flush(server: Any, sockets: dict[int, Any]) -> None:
+    """Send the answers that were ready when the loop ended; nobody new is listened to."""
+    server.accepting = False
+    deadline = time.monotonic() + _FLUSH_SECONDS
+    while time.monotonic() < deadline and any(
+        channel.total_outbufs_len for channel in server.active_channels.values()
+    ):
+        server.asyncore.loop(timeout=0.1, map=sockets, count=1)

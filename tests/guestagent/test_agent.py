@@ -99,7 +99,7 @@ def test_a_stopped_database_is_reported_and_a_restart_brings_it_back(node: Node)
     with pytest.raises(Refused) as refused:
         node.call("drop_user", name="anna", host="%")
     assert refused.value.code == "not_ready"
-    node.container.remove()
+    node.container.remove(force=True)
     assert node.job("restart")["state"] == "succeeded"
     assert node.call("ping")["status"] == "HEALTHY"
 
