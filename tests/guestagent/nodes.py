@@ -165,7 +165,8 @@ class Node:
             database=database,
             charset="utf8mb4",
             autocommit=True,
-            ssl_disabled=True,
+            # Without TLS, what RSA can take is a limit.
+            ssl_disabled=len(password) < 100,
             connect_timeout=10,
         )
         with connection, connection.cursor() as cursor:

@@ -12,7 +12,7 @@ max_connect_errors = 1000000
 local_infile = OFF
 secure_file_priv = NULL
 loose_mysqlx = OFF
-# Triggers and functions would need SUPER, which no tenant has.
+# Triggers and functions would need SUPER, which a tenant's users don't have.
 loose_log_bin_trust_function_creators = ON
 max_connections = {connections}
 innodb_buffer_pool_size = {pool}M

@@ -1,4 +1,9 @@
-"""The root user that a tenant may have: root@'%', which cannot touch the agent's account."""
+"""The root user that a tenant may have: root@'%'.
+
+It has no SYSTEM_USER, and so cannot touch the agent's account by mistake. With the grant option
+it could give itself SYSTEM_USER: MySQL lets who may grant anything grant that as well. Who does
+so and locks the agent out harms his own instance only.
+"""
 
 from collections.abc import Sequence
 
@@ -22,9 +27,7 @@ def enable(
     session.run("CREATE USER IF NOT EXISTS %s@%s ACCOUNT LOCK", *ROOT)
     option = " WITH GRANT OPTION" if grant_option else ""
     session.run(f"GRANT %s ON *.* TO %s@%s{option}", Words(", ".join(privileges)), *ROOT)
-    # Who has SUPER with the grant option may give himself SYSTEM_USER. It is of no other use:
-    # all it allows has a privilege of its own by now.
-    session.run("REVOKE SUPER, SYSTEM_USER ON *.* FROM %s@%s", *ROOT)
+    session.run("REVOKE SYSTEM_USER ON *.* FROM %s@%s", *ROOT)
     session.run("ALTER USER %s@%s IDENTIFIED BY %s ACCOUNT UNLOCK", *ROOT, password)
     sessions.end(session, ROOT)
     return password

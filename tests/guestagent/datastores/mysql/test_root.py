@@ -29,7 +29,7 @@ def test_a_given_password_replaces_the_last(node: Node) -> None:
     assert not node.can_login("root", first)
 
 
-def test_root_cannot_touch_the_agents_account(node: Node) -> None:
+def test_root_does_not_touch_the_agents_account_by_mistake(node: Node) -> None:
     password = node.call("enable_root")["password"]
     with node.login("root", password) as cursor:
         for statement in (
@@ -37,11 +37,22 @@ def test_root_cannot_touch_the_agents_account(node: Node) -> None:
             "DROP USER os_admin@localhost",
             "RENAME USER os_admin@localhost TO cy@localhost",
             "REVOKE ALL ON *.* FROM os_admin@localhost",
-            "GRANT SYSTEM_USER ON *.* TO root@'%'",
+            "CREATE DEFINER=os_admin@localhost PROCEDURE first.p() SELECT 1",
         ):
             with pytest.raises(pymysql.err.MySQLError):
                 cursor.execute(statement)
     assert node.call("ping")["status"] == "HEALTHY"
+
+
+def test_a_tenant_makes_triggers_with_and_without_root(node: Node) -> None:
+    password = node.call("enable_root")["password"]
+    for user, secret in (("anna", "first pa'ss"), ("root", password)):
+        with node.login(user, secret, "first") as cursor:
+            cursor.execute("CREATE TABLE t (i INT)")
+            cursor.execute("CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.i = 1")
+            cursor.execute("CREATE FUNCTION f() RETURNS INT RETURN 1")
+            cursor.execute("DROP TABLE t")
+            cursor.execute("DROP FUNCTION f")
 
 
 def test_nothing_is_let_in_that_the_image_made(node: Node) -> None:
