@@ -9,13 +9,15 @@ from dbaas.db import inventory
 from dbaas.db.clock import db_now
 from dbaas.db.models import Node
 from dbaas.db.operations import nudge, tell
-from dbaas.db.states import DatabaseStatus, InstanceStatus
+from dbaas.db.states import DatabaseStatus, InstanceStatus, NodeWish
 
+# As much as a column holds: a report that cannot be stored must not be tried.
+_NUMBER = {"minimum": -(2**63), "maximum": 2**63 - 1}
 _LOOK = {
     "type": "object",
     "required": ["seq", "databases", "users", "root_enabled"],
     "properties": {
-        "seq": {"type": "integer"},
+        "seq": {"type": "integer", **_NUMBER},
         "databases": {"type": "array", "items": {"type": "object", "required": ["name"]}},
         "users": {
             "type": "array",
@@ -29,10 +31,10 @@ _REPORT = Draft202012Validator(
         "type": "object",
         "required": ["seq", "status"],
         "properties": {
-            "seq": {"type": "integer"},
+            "seq": {"type": "integer", **_NUMBER},
             "status": {"enum": [word.value for word in DatabaseStatus]},
             "version": {"type": ["string", "null"], "maxLength": 255},
-            "volume_used": {"type": ["integer", "null"], "minimum": 0},
+            "volume_used": {"type": ["integer", "null"], **_NUMBER, "minimum": 0},
             "inventory": {"anyOf": [{"type": "null"}, _LOOK]},
         },
     }
@@ -51,7 +53,7 @@ def store(session: Session, node_id: str, report: dict[str, Any]) -> bool:
     """
     query_options = [joinedload(Node.instance)]
     node = session.get(Node, node_id, options=query_options, with_for_update={"of": Node})
-    if node is None or report["seq"] <= node.report_seq:
+    if node is None or node.wished == NodeWish.ABSENT or report["seq"] <= node.report_seq:
         return False
     status = DatabaseStatus(report["status"])
     if node.database_status != status and node.instance.status == InstanceStatus.ACTIVE:
