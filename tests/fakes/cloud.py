@@ -24,7 +24,7 @@ Kind = str
 class FakeCloud(Edge):
     """It is its own compute, images, networks and volumes.
 
-    :param watch: called at the start and at the end of every call, in the caller's thread
+    :param watch: called when something was done or removed, in the caller's thread
     """
 
     def __init__(self, watch: Callable[[], None] = lambda: None) -> None:
@@ -98,7 +98,6 @@ class FakeCloud(Edge):
     def _ensure(
         self, kind: Kind, name: str, then: Callable[[], None] = lambda: None
     ) -> tuple[str, bool]:
-        self.watch()
         with self.calling(f"ensure_{kind}"):
             if (kind, name) not in self.there:
                 self.made[kind, name] += 1
@@ -112,7 +111,6 @@ class FakeCloud(Edge):
     def _ensure_none(
         self, kind: Kind, name: str, then: Callable[[], None] = lambda: None
     ) -> None:
-        self.watch()
         with self.calling(f"ensure_no_{kind}"):
             if self.there.pop((kind, name), None):
                 then()

@@ -12,14 +12,16 @@ from sqlalchemy import CursorResult, Update, event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from dbaas.db import instances, quotas
+from dbaas.db import operations as db_operations
 from dbaas.db.clock import db_now
 from dbaas.db.database import Database
 from dbaas.db.instances import Asker
-from dbaas.db.models import Event, Instance, Node, Operation
+from dbaas.db.models import Event, Instance, Node, Operation, Outcome, utcnow
+from dbaas.db.states import InstanceStatus
 from dbaas.drivers import ServerSpec
 from dbaas.rpc.guest import GuestClient
 from dbaas.secrets import Vault
-from dbaas.taskmanager import claims, reports
+from dbaas.taskmanager import reports
 from dbaas.taskmanager.engine import Engine
 from dbaas.taskmanager.work import Tools
 from tests.db import samples
@@ -55,9 +57,12 @@ class Commits:
 
     def _after_commit(self, session: Session) -> None:
         if session.info.pop("is_news", False) and threading.get_ident() != self._reader:
-            with self._changed:
-                self._count += 1
-                self._changed.notify_all()
+            self.announce()
+
+    def announce(self) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
 
     def __enter__(self) -> "Commits":
         for name, listener in self._listeners.items():
@@ -86,8 +91,9 @@ class Commits:
 class Life:
     """Ends at the n-th moment at which the power could go; everything of its owner ends then."""
 
-    def __init__(self, moments: int | None = None) -> None:
-        self._left = moments
+    def __init__(self, moments: int, announce: Callable[[], None]) -> None:
+        self._moments = moments
+        self._announce = announce
         self.crossed = 0
         self.over = threading.Event()
 
@@ -95,16 +101,21 @@ class Life:
         if self.over.is_set():
             raise Killed
         self.crossed += 1
-        if self._left is not None and self.crossed > self._left:
+        if self.crossed > self._moments:
             self.over.set()
+            self._announce()
             raise Killed
 
 
 class MortalDatabase(Database):
-    """It dies at the end of a transaction, and does nothing any more when it is dead."""
+    """It dies at the end of a transaction, and does nothing any more when it is dead.
 
-    def __init__(self, url: str, life: Life) -> None:
-        super().__init__(url)
+    Its connections are those of another one: a pool for each death would take most of the time.
+    """
+
+    def __init__(self, database: Database, life: Life) -> None:
+        self.engine, self._writer = database.engine, database._writer
+        self._local = threading.local()
         self._life = life
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -121,15 +132,15 @@ class MortalDatabase(Database):
 
 
 class WatchedGuests(GuestClient):
-    """The real client, looked at when it begins and when it ends a call."""
+    """The real client, looked at when it has called."""
 
     watch: Callable[[], None]
 
     def call(self, node_id: str, method: str, **arguments: Any) -> Any:
-        self.watch()
-        answer = super().call(node_id, method, **arguments)
-        self.watch()
-        return answer
+        try:
+            return super().call(node_id, method, **arguments)
+        finally:
+            self.watch()
 
 
 class World:
@@ -162,12 +173,12 @@ class World:
 
     def new_engine(self, workers: int = 4, kind: type[Engine] = Engine) -> Engine:
         """A running engine with a pool of connections of its own."""
-        return self.start_engine(Database(self.url), workers, kind)
+        self.databases.append(Database(self.url))
+        return self.start_engine(self.databases[-1], workers, kind)
 
     def start_engine(
         self, database: Database, workers: int = 4, kind: type[Engine] = Engine
     ) -> Engine:
-        self.databases.append(database)
         self.conf.set_override("workers", workers, group="taskmanager")
         engine = kind(database, self.tools, self.conf)
         self.engines.append(engine)
@@ -193,6 +204,29 @@ class World:
         made = self.database.write(lambda s: samples.order(s, wish, secrets=sealed).id)
         self.poke()
         return made
+
+    def order_with_resources(self, *kinds: str) -> str:
+        """An order that nobody has worked on, with these resources in the cloud."""
+        made = self.order()
+        name = self.cloud_name(made)
+        for kind in kinds:
+            self.cloud.made[kind, name] += 1
+            self.cloud.there[kind, name] = f"{kind}-1"
+        return made
+
+    def finish_create(self, instance_id: str) -> None:
+        """As if an engine had done it."""
+
+        def work(session: Session) -> None:
+            instance = session.get_one(Instance, instance_id)
+            quotas.commit(session, instance)
+            instance.status, instance.built_at = InstanceStatus.ACTIVE, utcnow()
+            operation = db_operations.live(session, instance_id)
+            assert operation is not None
+            operation.wake_at = operation.live_key = operation.secrets = None
+            operation.outcome, operation.finished_at = Outcome.SUCCEEDED, utcnow()
+
+        self.database.write(work)
 
     def delete(self, instance_id: str) -> None:
         self.database.write(lambda s: instances.delete(s, instance_id, None, Asker()))
@@ -295,7 +329,7 @@ class World:
 
     def _watch(self) -> None:
         if any(database.in_transaction for database in self.databases):
-            self.calls_in_transactions.append("call")
+            self.calls_in_transactions.append(threading.current_thread().name)
         if self.life is not None:
             self.life.cross()
 
@@ -306,8 +340,3 @@ class World:
         assert reports.is_report(report)
         if self.database.write(lambda s: reports.store(s, node_id, report)):
             self.poke()
-
-
-def claim(world: World, instance_id: str, lease: float = 60) -> claims.Claim | None:
-    operation_id = world.operation(instance_id).id
-    return world.database.write(lambda s: claims.claim(s, operation_id, lease))

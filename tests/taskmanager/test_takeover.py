@@ -1,0 +1,142 @@
+"""A task manager dies at every moment of an operation, and another one goes on."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dbaas.db.models import Outcome
+from tests.taskmanager.world import Life, MortalDatabase, World
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+
+Prepare = Callable[[World], str]
+Check = Callable[[World, str], None]
+
+
+def _kill_everywhere(world: World, prepare: Prepare, check: Check) -> int:
+    """Run `prepare`'s operation once for each moment at which the power could go.
+
+    The moments are: after each transaction that writes (the claim, the beginning and the end of
+    a step), and after each call of the cloud or a guest. Nobody works while `prepare` runs.
+    """
+    moments = 0
+    while True:
+        made = prepare(world)
+        life = Life(moments, world.commits.announce)
+        world.life = life
+        engine = world.start_engine(MortalDatabase(world.database, life), workers=2)
+        world.poke()
+        world.until(lambda: life.over.is_set() or _is_over(world, made))
+        world.life = None
+        engine.stop()
+        world.engines.remove(engine)
+        if life.over.is_set():
+            world.end_leases()
+            world.start_engine(world.database, workers=2)
+            world.until_idle(made)
+            world.stop_engines()
+        check(world, made)
+        if not life.over.is_set():
+            return moments
+        moments += 1
+
+
+def _is_over(world: World, made: str) -> bool:
+    return world.operation(made).finished_at is not None
+
+
+def test_create_survives_a_kill_at_every_moment(world: World) -> None:
+    def check(world: World, made: str) -> None:
+        assert world.instance(made).status == "ACTIVE"
+        assert world.cloud.count(world.cloud_name(made)) == {
+            "port": 1,
+            "floating_ip": 1,
+            "volume": 1,
+            "server": 1,
+        }
+        assert world.guests.made[f"{world.operation(made).id}/prepare"] == 1
+        assert len(world.events(made)) == 8, "no step told twice what it did"
+
+    moments = _kill_everywhere(world, lambda world: world.order(is_public=True), check)
+    assert moments >= 8 * 3
+    assert world.quota()["instances"] == (moments + 1, 0)
+
+
+def test_failed_create_survives_a_kill_at_every_moment(world: World) -> None:
+    world.cloud.faults["server"] = "no host"
+
+    def prepare(world: World) -> str:
+        made = world.order_with_resources("port", "volume", "floating_ip")
+        world.change_operation(made, step="server")
+        return made
+
+    def check(world: World, made: str) -> None:
+        assert world.instance(made).status == "ERROR"
+        assert world.instance(made).fault_message == "The server could not be started: no host"
+        assert world.operation(made).outcome == Outcome.FAILED
+        assert world.cloud.left() == []
+
+    moments = _kill_everywhere(world, prepare, check)
+    assert moments >= 6 * 3
+    assert world.quota()["instances"] == (0, moments + 1)
+
+
+def test_delete_survives_a_kill_at_every_moment(world: World) -> None:
+    def prepare(world: World) -> str:
+        made = world.order_with_resources("port", "volume", "floating_ip", "server")
+        world.finish_create(made)
+        world.delete(made)
+        return made
+
+    def check(world: World, made: str) -> None:
+        assert world.instance(made).status == "DELETED"
+        assert world.cloud.left() == []
+        assert set(world.quota().values()) == {(0, 0)}
+
+    assert _kill_everywhere(world, prepare, check) >= 5 * 3
+
+
+def test_restart_survives_a_kill_at_every_moment(world: World) -> None:
+    world.new_engine()
+    made = world.order()
+    world.until_idle(made)
+    world.stop_engines()
+
+    def prepare(world: World) -> str:
+        world.restart(made)
+        return made
+
+    def check(world: World, made: str) -> None:
+        assert world.instance(made).status == "ACTIVE"
+        assert world.guests.made[f"{world.operation(made).id}/restart"] == 1
+
+    _kill_everywhere(world, prepare, check)
+
+
+def test_nobody_takes_over_while_the_lease_holds(world: World) -> None:
+    gate = world.cloud.block("ensure_port")
+    world.new_engine()
+    made = world.order()
+    gate.wait_until_entered()
+    heir = world.new_engine()
+    heir._claim_due()
+    assert heir._running == {}
+    assert world.cloud.calls.count("ensure_port") == 1
+    gate.open()
+    world.until_status(made, "ACTIVE")
+
+
+def test_frozen_engine_that_wakes_up_changes_nothing(world: World) -> None:
+    gate = world.cloud.block("ensure_port")
+    frozen = world.new_engine()
+    made = world.order()
+    gate.wait_until_entered()
+    world.engines.remove(frozen)
+    world.end_leases()
+    world.new_engine()
+    world.until_status(made, "ACTIVE")
+    before = world.node(made).port_id, world.events(made), world.operation(made).attempts
+    gate.open()
+    frozen.stop()
+    assert (world.node(made).port_id, world.events(made), world.operation(made).attempts) == before
+    assert world.cloud.count(world.cloud_name(made))["port"] == 1
