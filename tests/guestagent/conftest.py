@@ -57,7 +57,8 @@ def make_node(broker: Broker, tmp_path: Path) -> Iterator[MakeNode]:
     numbers = itertools.count()
 
     def make(**options: Any) -> Node:
-        node = Node(broker, tmp_path / f"state-{next(numbers)}", **options)
+        state_dir = options.pop("state_dir", tmp_path / f"state-{next(numbers)}")
+        node = Node(broker, Path(state_dir), **options)
         made.append(node)
         return node
 

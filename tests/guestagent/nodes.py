@@ -161,7 +161,7 @@ class Node:
         connection = pymysql.connect(
             host=self.address,
             user=user,
-            password=password.encode(),  # type: ignore[arg-type]
+            password=password.encode(),
             database=database,
             charset="utf8mb4",
             autocommit=True,

@@ -13,7 +13,7 @@ from dbaas.guestagent.jobs import JobTable
 from dbaas.guestagent.lock import holder
 from dbaas.rpc.guest import Refused
 from tests.guestagent.conftest import MakeNode
-from tests.guestagent.nodes import PATIENCE, Node, Report
+from tests.guestagent.nodes import LABEL, PATIENCE, Node, Report, image
 
 PREPARE = {
     "databases": [{"name": "shop", "character_set": "latin1"}],
@@ -205,3 +205,27 @@ def test_a_process_ends_when_asked_and_leaves_the_database(node: Node, tmp_path:
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) == 0
     assert node.can_login("anna", "first pa'ss")
+
+
+def test_a_half_made_database_is_made_anew(make_node: MakeNode) -> None:
+    """What the official image leaves when it is killed: a database without our accounts."""
+    node = make_node()
+    state = files.folder(Path(node.options.state_dir))
+    (state / "attempted").touch()
+    half = node.docker.containers.run(
+        "{}:{}".format(*image()),
+        name=node.name,
+        detach=True,
+        environment={"MYSQL_ROOT_PASSWORD": "x"},
+        volumes={node.name: {"bind": "/var/lib/mysql", "mode": "rw"}},
+        labels={LABEL: "guestagent"},
+    )
+    for line in half.logs(stream=True):
+        if b"ready for connections" in line and b"port: 3306" in line:
+            break
+    half.remove(force=True)
+    node.start()
+    job = node.prepare(users=[{"name": "bo", "password": "one"}])
+    assert job["state"] == "succeeded", job
+    assert node.can_login("bo", "one")
+    assert [user["name"] for user in node.look()["users"]] == ["bo"]

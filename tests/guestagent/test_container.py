@@ -102,7 +102,7 @@ def test_a_mounted_folder_a_network_and_a_published_port(
             address="172.31.251.7",
             publish_address="127.87.99.3",
             vcpus=1,
-            state_dir=str(tmp_path / ("long-" * 20) / "state"),
+            state_dir=str(tmp_path / ("long-" * 20)),
         )
         node.start()
         job = node.prepare(users=[{"name": "bo", "password": "one"}])

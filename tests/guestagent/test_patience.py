@@ -8,8 +8,8 @@ from dbaas.guestagent.patience import Patience
 from tests.guestagent.nodes import Node
 
 
-def _patience(node: Node, **more: float) -> Patience:
-    return Patience(Container(node.options), threading.Event(), **more)
+def _patience(node: Node, idle: float = 60, limit: float = 60) -> Patience:
+    return Patience(Container(node.options), threading.Event(), idle, limit)
 
 
 def test_an_answer_ends_the_wait(shared_node: Node) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dbaas import conf as dbaas_conf
+from dbaas.guestagent.keeper import Keeper
 from dbaas.guestagent.report import Reporter
 
 Report = dict[str, Any]
@@ -45,7 +46,8 @@ class Sent:
         for key, value in options.items():
             conf.set_override(key, value, "guest")
         self.queue: queue.Queue[Report] = queue.Queue()
-        self.reporter = Reporter(scene, conf.guest, self.queue.put)  # type: ignore[arg-type]
+        keeper = Keeper(lambda name: None)
+        self.reporter = Reporter(scene, conf.guest, self.queue.put, keeper)  # type: ignore[arg-type]
         self.reporter.begin()
 
     def next(self) -> Report:
