@@ -9,16 +9,7 @@ from oslo_messaging.rpc import dispatcher
 
 def connect(conf: cfg.ConfigOpts) -> oslo_messaging.Transport:
     """The transport of `transport_url`; `fake://` stays inside this process."""
-    _register_missing(conf)
     return oslo_messaging.get_rpc_transport(conf, allowed_remote_exmods=[])
-
-
-def _register_missing(conf: cfg.ConfigOpts) -> None:
-    """oslo.messaging reads these groups of any conf, but registers them with its own only."""
-    for group in ("oslo_messaging_metrics", "oslo_messaging_tracing"):
-        known = cfg.CONF._groups.get(group)
-        for entry in known._opts.values() if known else ():
-            conf.register_opt(entry["opt"], group=group)
 
 
 def is_in_process(conf: cfg.ConfigOpts) -> bool:

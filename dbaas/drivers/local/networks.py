@@ -31,9 +31,7 @@ class LocalNetworks:
     def ensure_port(self, name: str, network_id: str | None) -> Port:
         if network_id not in (None, self._id):
             raise NotInCloud(f"There is no network {network_id} on this machine.")
-        subnet = self._ensure_network()
-        # The first address is the bridge's own.
-        port = self._registry.ensure("port", name, _hosts(subnet)[1:])
+        port = self._registry.ensure("port", name, self._free_addresses())
         return Port(port.id, port.address or "")
 
     def ensure_no_port(self, name: str) -> None:
@@ -46,8 +44,17 @@ class LocalNetworks:
     def ensure_no_floating_ip(self, name: str) -> None:
         self._registry.remove("floating IP", name)
 
-    def _ensure_network(self) -> str:
-        """The subnet of the Docker network, which is made if it is not there."""
+    def _free_addresses(self) -> Sequence[str]:
+        """Of the Docker network, but for the bridge's own, the first, and those others have."""
+        network = self._ensure_network()
+        pools = network["IPAM"]["Config"]
+        if not pools:
+            raise CloudError(f"the Docker network {self._name} has no subnet")
+        taken = {row["IPv4Address"].partition("/")[0] for row in network["Containers"].values()}
+        return [host for host in _hosts(pools[0]["Subnet"])[1:] if host not in taken]
+
+    def _ensure_network(self) -> dict[str, Any]:
+        """Docker's words about its network, which is made if it is not there."""
         with docker_errors(f"making the Docker network {self._name} ({self._subnet})"):
             try:
                 network = self._engine.networks.get(self._name)
@@ -57,10 +64,7 @@ class LocalNetworks:
                     self._name, driver="bridge", ipam=ipam, labels=self._labels
                 )
                 network.reload()
-        pools = (network.attrs or {})["IPAM"]["Config"]
-        if not pools:
-            raise CloudError(f"the Docker network {self._name} has no subnet")
-        return str(pools[0]["Subnet"])
+            return dict(network.attrs or {})
 
 
 def _hosts(subnet: str) -> Sequence[str]:
