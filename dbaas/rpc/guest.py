@@ -43,16 +43,23 @@ class GuestClient:
     def call(self, node_id: str, method: str, **arguments: Any) -> Any:
         """The method's result. Raises Refused or Unreachable."""
         client = oslo_messaging.get_rpc_client(
-            self._transport, target(node_id), timeout=self._timeout
+            self._transport, target(node_id), timeout=self._timeout, retry=1
         )
         try:
             answer = client.call({}, method, **arguments)
         except (exceptions.MessagingTimeout, exceptions.MessageDeliveryFailure) as error:
             raise Unreachable(f"the guest did not answer within {self._timeout} s") from error
-        except oslo_messaging.RemoteError as error:
-            raise Unreachable(f"the guest failed on {method}: {error.exc_type}") from error
-        if "refused" in answer:
-            raise Refused(answer["refused"]["code"], answer["refused"]["message"])
-        if "unknown" in answer:
-            raise Unreachable(answer["unknown"])
-        return answer["ok"]
+        except Exception as error:  # a guest may raise any builtin, and in-process anything
+            raise Unreachable(f"the guest failed on {method}: {_kind(error)}") from error
+        match answer:
+            case {"refused": {"code": str(code), "message": str(message)}}:
+                raise Refused(code, message)
+            case {"unknown": str(why)}:
+                raise Unreachable(why)
+            case {"ok": value}:
+                return value
+        raise Unreachable(f"the guest answered {method} in no way that is known")
+
+
+def _kind(error: Exception) -> str:
+    return str(getattr(error, "exc_type", None) or type(error).__name__)
