@@ -162,11 +162,3 @@ def test_guests_do_not_hear_each_other(
         client.call(other_id, "echo", number=5)
         assert other.heard == [{"number": 5}]
 
-
-def test_no_broker() -> None:
-    conf = dbaas_conf.load(files=[])
-    conf.set_override("transport_url", "rabbit://nobody:nothing@127.0.0.1:1/")
-    transport = rpc_transport.connect(conf)
-    with pytest.raises(Unreachable):
-        GuestClient(transport, timeout=1).call("node", "echo")
-    transport.cleanup()

@@ -4,7 +4,10 @@ import queue
 from typing import Any
 
 import oslo_messaging
+import pytest
+from oslo_messaging import exceptions
 
+from dbaas import conf as dbaas_conf
 from dbaas.rpc import taskmanager as rpc
 from dbaas.rpc import transport as rpc_transport
 from tests.rpc.test_guest import broker
@@ -40,3 +43,14 @@ def test_hints_and_reports_arrive(broker: oslo_messaging.Transport) -> None:  # 
 
 def test_nobody_has_to_listen(broker: oslo_messaging.Transport) -> None:  # noqa: F811
     rpc.TaskManagerClient(broker).hint()
+
+
+def test_broker_that_is_away_is_not_waited_for() -> None:
+    """An API that waits for it would answer nobody any more, for a hint that may be lost."""
+    conf = dbaas_conf.load(files=[])
+    conf.set_override("transport_url", "rabbit://nobody:nothing@127.0.0.1:1/")
+    client = rpc.TaskManagerClient(rpc_transport.connect(conf))
+    with pytest.raises(exceptions.MessageDeliveryFailure, match="hint"):
+        client.hint()
+    with pytest.raises(exceptions.MessageDeliveryFailure, match="report"):
+        client.report("node-1", {})
