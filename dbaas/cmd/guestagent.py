@@ -24,6 +24,10 @@ def main() -> int:
     except Held as error:
         LOG.error("%s", error)
         return 1
+    # Whoever ends an agent removes its file, and then looks who holds the lock.
+    if not all(Path(file).exists() for file in conf.config_file or ()):
+        LOG.error("the configuration was taken away")
+        return 1
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked_to_stop.set())

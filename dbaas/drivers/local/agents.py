@@ -1,6 +1,7 @@
 """Guest agents on this machine: threads of this process, or processes that outlive it."""
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -16,6 +17,8 @@ from dbaas import conf as dbaas_conf
 from dbaas.drivers import CloudError
 from dbaas.guestagent.agent import Agent
 from dbaas.guestagent.lock import holder
+
+LOG = logging.getLogger(__name__)
 
 _STOP_SECONDS = 5
 _KEEP_SECONDS = 2
@@ -56,7 +59,11 @@ class AgentThreads:
 
 
 class AgentProcesses:
-    """`dbaas-guestagent` processes, which outlive this one and are started again when they die."""
+    """`dbaas-guestagent` processes, which outlive this one and are started again when they die.
+
+    Several task managers may keep the same agents: one is wished for as long as its
+    configuration is there, whoever takes that away.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -88,8 +95,12 @@ class AgentProcesses:
         while True:
             time.sleep(_KEEP_SECONDS)
             with self._lock:
+                self._files = {n: file for n, file in self._files.items() if file.exists()}
                 for config_file in self._files.values():
-                    self._ensure_running(config_file)
+                    try:
+                        self._ensure_running(config_file)
+                    except OSError as error:
+                        LOG.warning("The agent of %s is not started: %s", config_file, error)
 
 
 def _pid_file(config_file: Path) -> Path:

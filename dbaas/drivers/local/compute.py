@@ -50,6 +50,7 @@ class LocalCompute:
         return Server(server.id, ready=True)
 
     def ensure_no_server(self, name: str) -> None:
+        self._file(name).unlink(missing_ok=True)  # first, so that nobody starts its agent again
         self._agents.ensure_none(name, self._file(name))
         with docker_errors("removing the container"), contextlib.suppress(errors.NotFound):
             self._engine.containers.get(name).remove(force=True, v=False)
