@@ -1,6 +1,5 @@
 """`dbaas-api`: serves the REST API until it is told to stop."""
 
-import logging
 import sys
 from typing import Any
 
@@ -13,13 +12,10 @@ from dbaas.db.database import Database
 from dbaas.rpc import transport as rpc_transport
 from dbaas.secrets import Vault
 
-LOG = logging.getLogger(__name__)
-
 
 def main() -> None:
     conf = dbaas_conf.load(sys.argv[1:])
     app = _build(conf)
-    LOG.info("Listening on http://%s:%s", conf.bind_host, conf.bind_port)
     serve(app, conf.bind_host, conf.bind_port, conf.api_threads)
 
 

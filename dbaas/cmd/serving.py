@@ -1,11 +1,15 @@
 """Serving a WSGI application until the process is told to stop."""
 
+import logging
 import signal
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 import waitress
+
+LOG = logging.getLogger(__name__)
 
 _FLUSH_SECONDS = 5.0
 
@@ -17,9 +21,13 @@ def serve(app: Callable[..., Any], host: str, port: int, threads: int) -> None:
         raise SystemExit  # waitress ends its loop on it, and waits for its threads
 
     sockets: dict[int, Any] = {}
-    server = waitress.create_server(
-        app, map=sockets, host=host, port=port, threads=threads, ident=None
-    )
+    try:
+        server = waitress.create_server(
+            app, map=sockets, host=host, port=port, threads=threads, ident=None
+        )
+    except OSError as error:
+        sys.exit(f"cannot listen on {host}:{port}: {error.strerror}")
+    LOG.info("Listening on http://%s:%s", host, port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     server.run()

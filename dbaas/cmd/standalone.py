@@ -7,7 +7,6 @@ knows lies in one folder, what it makes in the machine's Docker engine; both out
 import argparse
 import fcntl
 import ipaddress
-import logging
 import os
 import sys
 from pathlib import Path
@@ -25,12 +24,10 @@ from dbaas.rpc import transport as rpc_transport
 from dbaas.secrets import Vault, create_key_file
 from dbaas.taskmanager.service import TaskManager
 
-LOG = logging.getLogger(__name__)
-
 
 def main() -> None:
     arguments = _parser().parse_args()
-    folder: Path = arguments.state_dir
+    folder: Path = arguments.state_dir.resolve()  # Docker is told of folders in it
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = _lock(folder)
     conf = _conf(folder, arguments.config_file)
@@ -44,7 +41,6 @@ def main() -> None:
     manager = TaskManager(conf, database, transport, cloud, vault, name="standalone")
     manager.free_leases()  # the lock says that nobody else runs
     manager.start()
-    LOG.info("Listening on http://%s:%s", conf.bind_host, conf.bind_port)
     try:
         app = build_app(conf, database, transport, vault)
         serve(app, conf.bind_host, conf.bind_port, conf.api_threads)
