@@ -108,9 +108,7 @@ class FakeCloud(Edge):
         self.watch()
         return answer
 
-    def _ensure_none(
-        self, kind: Kind, name: str, then: Callable[[], None] = lambda: None
-    ) -> None:
+    def _ensure_none(self, kind: Kind, name: str, then: Callable[[], None] = lambda: None) -> None:
         with self.calling(f"ensure_no_{kind}"):
             if self.there.pop((kind, name), None):
                 then()

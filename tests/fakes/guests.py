@@ -25,6 +25,8 @@ class Trouble(Exception):
 UNKNOWN = Trouble({"unknown": "the connection to the database broke"})
 REFUSED = Trouble({"refused": {"code": "not_ready", "message": "the database does not answer"}})
 
+VERSION = "8.4.6"
+
 
 class FakeGuests(Edge):
     """:param send: takes a node's id and its report"""
@@ -71,7 +73,8 @@ class FakeGuests(Edge):
         with self.lock:
             self._seq += 1
             seq = self._seq
-        self._send(node_id, {"seq": seq, "status": status})
+        version = VERSION if status == "HEALTHY" else None
+        self._send(node_id, {"seq": seq, "status": status, "version": version})
 
     def start_job(self, node_id: str, name: str, kind: str, args: Any) -> dict[str, Any]:
         with self.calling(kind):
@@ -93,7 +96,7 @@ class FakeGuests(Edge):
         with self.calling("ping"):
             self.unhealthy -= 1
             healthy = self.unhealthy < 0
-            return {"status": "HEALTHY" if healthy else "SHUTDOWN", "version": "8.4.6"}
+            return {"status": "HEALTHY" if healthy else "SHUTDOWN", "version": VERSION}
 
 
 class _Endpoint:

@@ -261,7 +261,8 @@ def test_delete_supersedes_at_begin_step(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "outcome", [Next("volume", "t", node={"port_id": "p"}), Wait(9), Retry("r", 9), Done("t"), Fail("r")]
+    "outcome",
+    [Next("volume", "t", node={"port_id": "p"}), Wait(9), Retry("r", 9), Done("t"), Fail("r")],
 )
 def test_delete_supersedes_at_settle(world: World, outcome: Answer) -> None:
     made = world.order()
@@ -320,4 +321,3 @@ def test_free_all_frees_what_is_leased_and_wakes_nothing_else(world: World) -> N
 def test_operation_that_is_gone_is_a_lost_lease(world: World) -> None:
     with pytest.raises(LeaseLost):
         _begin(world, Claim("nowhere", "token", "create_instance"))
-

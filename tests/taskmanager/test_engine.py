@@ -56,9 +56,7 @@ def test_the_steps_are_known() -> None:
 
 
 @pytest.mark.parametrize("step", FORWARD)
-def test_step_that_fails_leaves_nothing(
-    world: World, change_step: ChangeStep, step: str
-) -> None:
+def test_step_that_fails_leaves_nothing(world: World, change_step: ChangeStep, step: str) -> None:
     def fail_afterwards(body: Body) -> Body:
         def run(work: CreateInstance, task: Task) -> Answer:
             body(work, task)
@@ -180,7 +178,7 @@ def test_internal_errors_stay_in_the_log(world: World) -> None:
 
 
 def test_a_guest_that_is_unreachable_is_asked_again(world: World) -> None:
-    world.guests.fail("ping", UNKNOWN)
+    world.guests.fail("prepare", UNKNOWN)
     world.new_engine()
     made = world.order()
     world.until_idle(made)
@@ -230,9 +228,7 @@ def _fail_if_needed(world: World, step: str) -> None:
 
 
 @pytest.mark.parametrize("step", CreateInstance.steps)
-def test_delete_before_a_step(
-    world: World, gated: Callable[[str], Gate], step: str
-) -> None:
+def test_delete_before_a_step(world: World, gated: Callable[[str], Gate], step: str) -> None:
     _fail_if_needed(world, step)
     gate = gated(step)
     world.new_engine(kind=GatedEngine)
@@ -349,9 +345,7 @@ def test_waiting_holds_no_thread(world: World) -> None:
     world.guests.is_silent = True
     world.new_engine(workers=2)
     orders = [world.order(name=f"db-{number}") for number in range(6)]
-    world.until(
-        lambda: all(world.operation(made).step == "agent" for made in orders), hurry=False
-    )
+    world.until(lambda: all(world.operation(made).step == "agent" for made in orders), hurry=False)
     for made in orders:
         world.guests.report(world.node(made).id, "BUILD")
     world.until_all_active()

@@ -169,4 +169,3 @@ def test_report_of_an_idle_instance_wakes_nothing(world: World) -> None:
     made = world.order()
     world.finish_create(made)
     assert not _report(world, made)
-

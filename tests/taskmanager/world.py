@@ -82,9 +82,7 @@ class Commits:
             if found := look():
                 return found
             with self._changed:
-                if not self._changed.wait_for(
-                    lambda: self._count != seen, end - time.monotonic()
-                ):
+                if not self._changed.wait_for(lambda: self._count != seen, end - time.monotonic()):
                     raise TimeoutError("it never came to pass")
 
 
@@ -265,9 +263,7 @@ class World:
 
     def quota(self) -> dict[str, tuple[int, int]]:
         """(in use, reserved) of each resource that was ever asked for."""
-        shown = self.database.read(
-            lambda s: quotas.show(s, samples.PROJECT, samples.UNLIMITED)
-        )
+        shown = self.database.read(lambda s: quotas.show(s, samples.PROJECT, samples.UNLIMITED))
         return {each.resource: (each.in_use, each.reserved) for each in shown}
 
     def cloud_name(self, instance_id: str) -> str:
