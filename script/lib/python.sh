@@ -27,7 +27,8 @@ ensure_venv() {
     fi
     if ! cmp --silent "$stamp" <(cat setup.cfg pyproject.toml); then
         say "installing the project with its extra '$extra' in .venv"
-        .venv/bin/python -m pip install --quiet --editable ".[$extra]" >&2
+        # setuptools warns at length about editable installs of mapped folders.
+        PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --editable ".[$extra]" >&2
         cat setup.cfg pyproject.toml >"$stamp"
     fi
 }
