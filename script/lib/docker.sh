@@ -29,7 +29,15 @@ start_docker() {
         # A pid file that outlived its engine would keep a new one from starting.
         as_root rm -f /run/docker.pid /run/docker/containerd/containerd.pid
         as_root sh -c "exec setsid --fork dockerd </dev/null >>$DOCKER_LOG 2>&1"
+        DOCKER_STARTED=yes
     fi
+}
+
+# Ends an engine that ensure_docker started by hand; systemd's is the machine's own.
+stop_started_docker() {
+    [[ ${DOCKER_STARTED:-} == yes ]] || return 0
+    as_root pkill -x dockerd
+    while pidof dockerd >/dev/null; do sleep 0.1; done
 }
 
 wait_for_docker() {
