@@ -1,0 +1,1 @@
+"""Tests of dbaas.drivers.local, on a real Docker engine."""
