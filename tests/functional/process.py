@@ -1,10 +1,9 @@
 """Processes of ours: started, killed, and always ended."""
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.functional.waiting import until
@@ -20,9 +19,7 @@ def command(name: str) -> str:
 class Process:
     """A command whose output goes to the end of a file."""
 
-    def __init__(
-        self, arguments: Sequence[str], log: Path, env: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, arguments: Sequence[str], log: Path, folder: Path | None = None) -> None:
         self.log = log
         with log.open("a") as file:
             self._popen = subprocess.Popen(
@@ -30,7 +27,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=file,
-                env={**os.environ, **(env or {})},
+                cwd=folder,
             )
         self.pid = self._popen.pid
 

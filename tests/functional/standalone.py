@@ -57,18 +57,16 @@ class Standalone:
     tenant_auth = auth
 
     def start(self) -> None:
-        """Return when it answers."""
-        self.process = Process([command("dbaas-standalone"), *self._arguments], self.output)
+        """Return when it answers. It is told of its folder as people type it, relatively."""
+        whole = [command("dbaas-standalone"), "--state-dir", self.folder.name]
+        self.process = Process(whole, self.output, self.folder.parent)
         self.http.until_answers(self.process)
 
     def launch_mortal(self) -> None:
         """Start one that dies at the step which the plan names, maybe before it answers."""
         module = ["-m", "tests.functional.mortal", str(self.plan), "dbaas.cmd.standalone"]
-        self.process = Process([sys.executable, *module, *self._arguments], self.output)
-
-    @property
-    def _arguments(self) -> list[str]:
-        return ["--state-dir", str(self.folder)]
+        whole = [sys.executable, *module, "--state-dir", str(self.folder)]
+        self.process = Process(whole, self.output)
 
     def kill(self) -> None:
         assert self.process is not None

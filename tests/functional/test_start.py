@@ -1,5 +1,6 @@
 """How long users wait for a service that is being started."""
 
+import socket
 import statistics
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from tests.functional.conftest import Folders
 from tests.functional.engine import Engine
+from tests.functional.process import command
 from tests.functional.standalone import Standalone
 
 ROUNDS, MOST = 3, 4.0
@@ -48,3 +50,17 @@ def _round(folders: Folders, engine: Engine) -> tuple[float, float]:
         return bare, time.monotonic() - began
     finally:
         service.close()
+
+
+def test_a_port_in_use_is_told_plainly(tmp_path_factory: Folders) -> None:
+    service = Standalone(tmp_path_factory.mktemp("taken"), Engine("taken"))
+    with socket.create_server(("127.0.0.1", service.port)):
+        ended = subprocess.run(
+            [command("dbaas-standalone"), "--state-dir", str(service.folder)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    service.engine.close()
+    assert ended.returncode == 1
+    assert ended.stderr == f"cannot listen on 127.0.0.1:{service.port}: Address already in use\n"
