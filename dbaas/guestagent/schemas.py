@@ -37,7 +37,10 @@ _USERS = _list(
 _ACCOUNT = {"name": _TEXT, "host": _TEXT}
 
 JOBS: dict[str, Schema] = {
-    "prepare": _object({"version_number": _TEXT, "databases": _DATABASES, "users": _USERS}),
+    "prepare": _object(
+        {"version_number": _TEXT, "databases": _DATABASES, "users": _USERS},
+        {"volume_is_new": {"type": "boolean"}},
+    ),
     "restart": _object({}),
 }
 

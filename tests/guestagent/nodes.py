@@ -141,7 +141,12 @@ class Node:
         return dict(self.call("get_job", name=name))
 
     def prepare(self, **args: Any) -> Report:
-        own = {"version_number": self.version, "databases": [], "users": []}
+        own = {
+            "version_number": self.version,
+            "volume_is_new": True,
+            "databases": [],
+            "users": [],
+        }
         return self.job("prepare", {**own, **args})
 
     @property

@@ -207,8 +207,8 @@ def test_a_process_ends_when_asked_and_leaves_the_database(node: Node, tmp_path:
     assert node.can_login("anna", "first pa'ss")
 
 
-def test_a_half_made_database_is_made_anew(make_node: MakeNode) -> None:
-    """What the official image leaves when it is killed: a database without our accounts."""
+def _with_a_foreign_database(make_node: MakeNode) -> Node:
+    """A volume with a database that does not know our account, and a first start cut short."""
     node = make_node()
     state = files.folder(Path(node.options.state_dir))
     (state / "attempted").touch()
@@ -225,7 +225,22 @@ def test_a_half_made_database_is_made_anew(make_node: MakeNode) -> None:
             break
     half.remove(force=True)
     node.start()
+    return node
+
+
+def test_a_half_made_database_is_made_anew(make_node: MakeNode) -> None:
+    """What the official image leaves when it is killed: a database without our accounts."""
+    node = _with_a_foreign_database(make_node)
     job = node.prepare(users=[{"name": "bo", "password": "one"}])
     assert job["state"] == "succeeded", job
     assert node.can_login("bo", "one")
     assert [user["name"] for user in node.look()["users"]] == ["bo"]
+
+
+def test_a_volume_that_was_not_made_for_it_is_never_emptied(make_node: MakeNode) -> None:
+    node = _with_a_foreign_database(make_node)
+    job = node.prepare(volume_is_new=False)
+    assert job["state"] == "failed", job
+    assert "does not know its agent's account" in job["reason"]
+    # Root's password is the one that the foreign database was made with.
+    assert node.can_login("root", "x")

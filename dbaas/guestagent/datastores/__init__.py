@@ -29,7 +29,8 @@ class Datastore(Protocol):
     def prepared(self) -> bool:
         """Whether the database has been made."""
 
-    def prepare(self, args: Row) -> Row: ...
+    def prepare(self, args: Row) -> Row:
+        """Data on the volume is thrown away only if `volume_is_new` is among the arguments."""
 
     def start(self, args: Row) -> Row:
         """Bring it up if it is down."""

@@ -85,6 +85,7 @@ class CreateInstance(Removal):
     def prepare(self, task: Task) -> Outcome:
         arguments = self._wished_content(task)
         arguments["version_number"] = task.version.version_number
+        arguments["volume_is_new"] = True
         done = Next("verify", "The database is set up.")
         return run_job(self.tools.guest, task, "prepare", arguments, done)
 

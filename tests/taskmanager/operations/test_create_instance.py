@@ -58,7 +58,9 @@ def test_guest_gets_the_wished_content_once(world: World) -> None:
     made = world.order()
     world.until_idle(made)
     job = f"{world.operation(made).id}/prepare"
-    assert world.guests.arguments == {job: {**CONTENT, "version_number": "8.4.6"}}
+    assert world.guests.arguments == {
+        job: {**CONTENT, "version_number": "8.4.6", "volume_is_new": True}
+    }
     assert world.guests.made == {job: 1}
 
 

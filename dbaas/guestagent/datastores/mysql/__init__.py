@@ -42,7 +42,10 @@ class MySQL:
         accounts.check_all(args["users"])
         if files.read(self._state.version) != asked:
             files.write(self._state.version, asked)
-        running = self._come_up() if self.prepared else self._first_start().run()
+        if self.prepared:
+            running = self._come_up()
+        else:
+            running = self._first_start().run(may_empty=bool(args.get("volume_is_new")))
         if not image.matches(asked, running):
             raise GuestError(f"version {asked} was asked for, but the image runs {running}")
         with self._open() as session:

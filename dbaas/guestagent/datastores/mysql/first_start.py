@@ -41,10 +41,14 @@ class FirstStart:
         self._door = door
         self._come_up = come_up
 
-    def run(self) -> str:
-        """The version that runs."""
+    def run(self, may_empty: bool) -> str:
+        """The version that runs.
+
+        :param may_empty: whether the volume was made for this database, so that what a try
+            that was cut short left there may be thrown away
+        """
         self._write_secrets()
-        leftovers = self._state.attempted.exists()
+        leftovers = may_empty and self._state.attempted.exists()
         self._state.attempted.touch()
         version = self._try_leftovers() if leftovers else self._come_up()
         self._shut_root_out()
