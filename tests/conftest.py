@@ -1,7 +1,7 @@
 """Fixtures for all tests."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import oslo_messaging
@@ -33,18 +33,18 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(database_kind: str, all_databases: databases.Databases) -> Iterator[str]:
-    """A migrated, empty database of each kind."""
-    url = all_databases.url(database_kind)
-    yield url
-    databases.empty(url)
+def open_database(
+    database_kind: str, all_databases: databases.Databases
+) -> Iterator[Callable[[int], Database]]:
+    """Gives `Database`s, known by a number, of one migrated, empty database of each kind."""
+    yield lambda number: all_databases.open(database_kind, number)
+    databases.empty(all_databases.open(database_kind))
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.close()
+def database(open_database: Callable[[int], Database]) -> Database:
+    """A migrated, empty database of each kind."""
+    return open_database(0)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Empty databases of each kind the control plane runs on."""
 
 import os
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from sqlalchemy.orm import Session
 
 from dbaas.db import schema
 from dbaas.db.database import Database
@@ -47,45 +47,46 @@ def new_server_database(kind: str) -> Iterator[str]:
 
 
 class Databases:
-    """Hands out URLs of migrated, empty databases; each kind is migrated once only."""
+    """Keeps one migrated database of each kind, and connections to it, for all tests.
+
+    SQLAlchemy compiles each statement once per `Database`; to make them anew for each test takes
+    longer than the tests.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template: Path | None = None
-        self._servers: dict[str, str] = {}
         self._stack = ExitStack()
+        self._urls: dict[str, str] = {}
+        self._open: dict[tuple[str, int], Database] = {}
 
     def url(self, kind: str) -> str:
-        return self._sqlite() if kind == "sqlite" else self._server(kind)
+        if kind not in self._urls:
+            self._urls[kind] = self._new(kind)
+            schema.upgrade(self.open(kind).engine)
+        return self._urls[kind]
 
-    def _sqlite(self) -> str:
-        if self._template is None:
-            self._template = self._folder / "template.sqlite"
-            _migrate(f"sqlite:///{self._template}")
-        copy = self._folder / f"{uuid.uuid4().hex}.sqlite"
-        shutil.copy(self._template, copy)
-        return f"sqlite:///{copy}"
+    def _new(self, kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{self._folder / 'dbaas.sqlite'}"
+        return self._stack.enter_context(new_server_database(kind))
 
-    def _server(self, kind: str) -> str:
-        if kind not in self._servers:
-            self._servers[kind] = self._stack.enter_context(new_server_database(kind))
-            _migrate(self._servers[kind])
-        return self._servers[kind]
+    def open(self, kind: str, number: int = 0) -> Database:
+        """The same for the same number."""
+        if (kind, number) not in self._open:
+            self._open[kind, number] = Database(self.url(kind))
+        return self._open[kind, number]
 
     def close(self) -> None:
+        for database in self._open.values():
+            database.close()
         self._stack.close()
 
 
-def empty(url: str) -> None:
+def empty(database: Database) -> None:
     """Remove all rows."""
-    engine = sqlalchemy.create_engine(url)
-    with engine.begin() as connection:
+
+    def work(session: Session) -> None:
         for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-    engine.dispose()
+            session.execute(table.delete())
 
-
-def _migrate(url: str) -> None:
-    database = Database(url)
-    schema.upgrade(database.engine)
-    database.close()
+    database.write(work)

@@ -7,7 +7,7 @@ from tests.cmd.test_manage import config, run
 __all__ = ["config"]
 
 
-def test_upgrade_check(config: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_upgrade_check(config: Path, tmp_path: Path) -> None:
     check = ("status", "--config-file", str(config), "upgrade", "check")
     nothing_done = run(*check)
     assert nothing_done.returncode == 2, nothing_done.stderr

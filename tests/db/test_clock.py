@@ -1,9 +1,11 @@
 """The database's clock."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from dbaas.db.clock import db_now
 from dbaas.db.database import Database
@@ -42,21 +44,15 @@ def test_it_has_parts_of_seconds(database: Database) -> None:
 
 
 def test_it_goes_on_inside_a_transaction(database: Database) -> None:
-    def work_long_enough() -> tuple[datetime, datetime]:
-        def work(session: object) -> tuple[datetime, datetime]:
-            from sqlalchemy.orm import Session
+    def work(session: Session) -> tuple[datetime, datetime]:
+        first = now = session.execute(select(db_now())).scalar_one()
+        for _ in range(10_000):
+            now = session.execute(select(db_now())).scalar_one()
+            if now > first:
+                break
+        return first, now
 
-            assert isinstance(session, Session)
-            first = now = session.execute(select(db_now())).scalar_one()
-            for _ in range(10_000):
-                now = session.execute(select(db_now())).scalar_one()
-                if now > first:
-                    break
-            return first, now
-
-        return database.read(work)
-
-    first, last = work_long_enough()
+    first, last = database.read(work)
     assert last > first
 
 
@@ -81,8 +77,9 @@ def test_values_of_python_compare(catalogue: Database) -> None:
         (datetime(2020, 1, 1, 0, 0, 0, 1), True),
         (datetime(2100, 1, 1), False),
     ):
-        change = update(Instance).values(built_at=moment)
-        catalogue.write(lambda s, change=change: s.execute(change))
+        catalogue.write(
+            partial(Session.execute, statement=update(Instance).values(built_at=moment))
+        )
         seen = catalogue.read(lambda s: s.scalar(select(Instance.built_at < db_now())))
         assert bool(seen) == is_earlier
         assert catalogue.read(lambda s: s.scalar(select(Instance.built_at))) == moment

@@ -15,7 +15,7 @@ REFUSED = (db_exc.DBError, sqlalchemy.exc.DBAPIError)
 
 
 def _refused(database: Database, statement: sqlalchemy.Executable) -> None:
-    with pytest.raises(REFUSED, match="(?i)constraint"):
+    with pytest.raises(REFUSED, match=r"(?i)constraint"):
         database.write(lambda session: session.execute(statement))
 
 

@@ -25,8 +25,8 @@ def _rams(database: Database) -> list[int]:
     return list(database.read(lambda s: s.scalars(select(Flavor.ram).order_by(Flavor.id))))
 
 
-def _locks_rows(url: str) -> None:
-    if url.startswith("sqlite"):
+def _needs_row_locks(kind: str) -> None:
+    if kind == "sqlite":
         pytest.skip("SQLite locks the whole file: no deadlock there")
 
 
@@ -54,10 +54,10 @@ def crossing(database: Database) -> Callable[[str, str], Callable[[Session], Non
 
 def test_deadlock_is_tried_again(
     database: Database,
-    database_url: str,
+    database_kind: str,
     crossing: Callable[[str, str], Callable[[Session], None]],
 ) -> None:
-    _locks_rows(database_url)
+    _needs_row_locks(database_kind)
     with ThreadPoolExecutor(2) as pool:
         work = [crossing("a", "b"), crossing("b", "a")]
         assert list(pool.map(database.write, work)) == [None, None]
@@ -66,11 +66,11 @@ def test_deadlock_is_tried_again(
 
 def test_a_deadlock_did_happen(
     database: Database,
-    database_url: str,
+    database_kind: str,
     crossing: Callable[[str, str], Callable[[Session], None]],
 ) -> None:
     """The control of the test above: without the retry one of the two fails."""
-    _locks_rows(database_url)
+    _needs_row_locks(database_kind)
     with ThreadPoolExecutor(2) as pool:
         runs = [
             pool.submit(database._run, database._writer, work)
@@ -210,9 +210,9 @@ def test_sqlite_survives_power_loss_and_keeps_foreign_keys(tmp_path: Path) -> No
     database.close()
 
 
-def test_servers_do_not_repeat_reads(database: Database, database_url: str) -> None:
+def test_servers_do_not_repeat_reads(database: Database, database_kind: str) -> None:
     """READ COMMITTED: what another has committed is seen within the transaction."""
-    _locks_rows(database_url)
+    _needs_row_locks(database_kind)
 
     def work(session: Session) -> tuple[int, int]:
         before = len(session.scalars(select(Flavor.id)).all())

@@ -161,4 +161,3 @@ def test_guests_do_not_hear_each_other(
         assert other.heard == []
         client.call(other_id, "echo", number=5)
         assert other.heard == [{"number": 5}]
-

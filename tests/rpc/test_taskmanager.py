@@ -28,7 +28,7 @@ class Listener:
         self.heard.put((node_id, report))
 
 
-def test_hints_and_reports_arrive(broker: oslo_messaging.Transport) -> None:  # noqa: F811
+def test_hints_and_reports_arrive(broker: oslo_messaging.Transport) -> None:
     listener = Listener()
     target = oslo_messaging.Target(topic=rpc.TOPIC, server="one")
     server = rpc_transport.serve(broker, target, listener)
@@ -41,7 +41,7 @@ def test_hints_and_reports_arrive(broker: oslo_messaging.Transport) -> None:  # 
     server.wait()
 
 
-def test_nobody_has_to_listen(broker: oslo_messaging.Transport) -> None:  # noqa: F811
+def test_nobody_has_to_listen(broker: oslo_messaging.Transport) -> None:
     rpc.TaskManagerClient(broker).hint()
 
 

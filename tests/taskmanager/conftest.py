@@ -1,6 +1,6 @@
 """Fixtures of the task manager's tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import oslo_messaging
 import pytest
@@ -13,14 +13,13 @@ from tests.taskmanager.world import Commits, World
 
 @pytest.fixture
 def world(
-    database_url: str,
-    database: Database,
+    open_database: Callable[[int], Database],
     conf: cfg.ConfigOpts,
     transport: oslo_messaging.Transport,
     vault: Vault,
 ) -> Iterator[World]:
     with Commits() as commits:
-        world = World(database_url, database, conf, transport, vault, commits)
+        world = World(open_database, conf, transport, vault, commits)
         try:
             yield world
         finally:

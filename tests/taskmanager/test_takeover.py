@@ -1,5 +1,6 @@
 """A task manager dies at every moment of an operation, and another one goes on."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -19,26 +20,31 @@ def _kill_everywhere(world: World, prepare: Prepare, check: Check) -> int:
     The moments are: after each transaction that writes (the claim, the beginning and the end of
     a step), and after each call of the cloud or a guest. Nobody works while `prepare` runs.
     """
-    moments = 0
-    while True:
+    for moments in itertools.count():
         made = prepare(world)
-        life = Life(moments, world.commits.announce)
-        world.life = life
-        engine = world.start_engine(MortalDatabase(world.database, life), workers=2)
-        world.poke()
-        world.until(lambda: life.over.is_set() or _is_over(world, made))
-        world.life = None
-        engine.stop()
-        world.engines.remove(engine)
-        if life.over.is_set():
-            world.end_leases()
-            world.start_engine(world.database, workers=2)
-            world.until_idle(made)
-            world.stop_engines()
+        died = _kill_at(world, made, moments)
         check(world, made)
-        if not life.over.is_set():
+        if not died:
             return moments
-        moments += 1
+    raise AssertionError("unreachable")
+
+
+def _kill_at(world: World, made: str, moments: int) -> bool:
+    """False if the operation was over before."""
+    life = Life(moments, world.commits.announce)
+    world.life = life
+    engine = world.start_engine(MortalDatabase(world.database, life), workers=2)
+    world.poke()
+    world.until(lambda: life.over.is_set() or _is_over(world, made))
+    world.life = None
+    engine.stop()
+    world.engines.remove(engine)
+    if life.over.is_set():
+        world.end_leases()
+        world.start_engine(world.database, workers=2)
+        world.until_idle(made)
+        world.stop_engines()
+    return life.over.is_set()
 
 
 def _is_over(world: World, made: str) -> bool:

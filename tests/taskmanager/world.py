@@ -81,9 +81,12 @@ class Commits:
                 seen = self._count
             if found := look():
                 return found
-            with self._changed:
-                if not self._changed.wait_for(lambda: self._count != seen, end - time.monotonic()):
-                    raise TimeoutError("it never came to pass")
+            self._wait_for_more(seen, end)
+
+    def _wait_for_more(self, seen: int, end: float) -> None:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._count != seen, end - time.monotonic()):
+                raise TimeoutError("it never came to pass")
 
 
 class Life:
@@ -144,14 +147,14 @@ class WatchedGuests(GuestClient):
 class World:
     def __init__(
         self,
-        url: str,
-        database: Database,
+        open_database: Callable[[int], Database],
         conf: cfg.ConfigOpts,
         transport: oslo_messaging.Transport,
         vault: Vault,
         commits: Commits,
     ) -> None:
-        self.url, self.database, self.conf, self.vault = url, database, conf, vault
+        self._open_database = open_database
+        self.database, self.conf, self.vault = open_database(0), conf, vault
         self.commits = commits
         self.cloud = FakeCloud(self._watch)
         self.guests = FakeGuests(transport, self._report)
@@ -162,16 +165,16 @@ class World:
         self.tools = Tools(self.cloud.as_cloud(), client, vault, conf)
         self.life: Life | None = None
         """Ends the thread that calls the cloud or a guest."""
-        self.databases = [database]
+        self.databases = [self.database]
         self.engines: list[Engine] = []
         self.calls_in_transactions: list[str] = []
-        database.write(samples.add_catalogue)
+        self.database.write(samples.add_catalogue)
 
     # Engines
 
     def new_engine(self, workers: int = 4, kind: type[Engine] = Engine) -> Engine:
         """A running engine with a pool of connections of its own."""
-        self.databases.append(Database(self.url))
+        self.databases.append(self._open_database(len(self.databases)))
         return self.start_engine(self.databases[-1], workers, kind)
 
     def start_engine(
@@ -190,8 +193,6 @@ class World:
     def close(self) -> None:
         self.stop_engines()
         self.guests.close()
-        for database in self.databases[1:]:
-            database.close()
         assert not self.calls_in_transactions, "the world was called inside a transaction"
 
     # What tenants do
@@ -285,9 +286,9 @@ class World:
     def until_status(self, instance_id: str, status: str) -> None:
         self.until(lambda: self.instance(instance_id).status == status)
 
-    def until_all_active(self) -> None:
+    def until_all_active(self, hurry: bool = True) -> None:
         others = select(Instance.id).where(Instance.status != "ACTIVE").limit(1)
-        self.until(lambda: self.database.read(lambda s: s.scalar(others)) is None)
+        self.until(lambda: self.database.read(lambda s: s.scalar(others)) is None, hurry)
 
     def until_idle(self, instance_id: str) -> None:
         self.until(lambda: self.operation(instance_id).finished_at is not None)

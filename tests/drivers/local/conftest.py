@@ -32,7 +32,7 @@ def docker_engine() -> Iterator[DockerClient]:
 @pytest.fixture
 def engine(docker_engine: DockerClient) -> Iterator[DockerClient]:
     yield docker_engine
-    ours = {"label": LABEL + "=yes"}
+    ours: dict[str, str | list[str] | bool] = {"label": f"{LABEL}=yes"}
     for container in docker_engine.containers.list(all=True, filters=ours):
         container.remove(force=True)
     for volume in docker_engine.volumes.list(filters=ours):

@@ -40,7 +40,7 @@ def test_volume_in_use_is_not_removed(
     volumes.ensure_volume(name, 1, None)
     image = next(tag for image in engine.images.list("dbaas/mysql") for tag in image.tags)
     engine.containers.create(image, labels=local.local.labels, volumes=[f"{name}:/x"])
-    with pytest.raises(CloudError, match="removing the volume: .*in use"):
+    with pytest.raises(CloudError, match=r"removing the volume: .*in use"):
         volumes.ensure_no_volume(name)
     assert engine.volumes.get(name)
 
