@@ -1,9 +1,10 @@
 """Empty databases of each kind the control plane runs on."""
 
 import os
+import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,18 @@ class Databases:
             self._urls[kind] = self._new(kind)
             schema.upgrade(self.open(kind).engine)
         return self._urls[kind]
+
+    def new_sqlite(self) -> str:
+        """The URL of a migrated, empty SQLite database of the caller's own."""
+        template = self._folder / "template.sqlite"
+        if not template.exists():
+            database = Database(f"sqlite:///{template}")
+            schema.upgrade(database.engine)
+            database.close()
+        path = self._folder / f"{uuid.uuid4()}.sqlite"
+        with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(path)) as copy:
+            source.backup(copy)
+        return f"sqlite:///{path}"
 
     def _new(self, kind: str) -> str:
         if kind == "sqlite":

@@ -10,6 +10,6 @@ from tests.databases import Databases
 
 @pytest.fixture
 def api(all_databases: Databases) -> Iterator[Api]:
-    made = Api(all_databases.url("sqlite"))
+    made = Api(all_databases.new_sqlite())
     yield made
     made.close()

@@ -56,7 +56,7 @@ def wrong_bodies(good: Any) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def world(all_databases: Any) -> Any:
-    api = Api(all_databases.url("sqlite"))
+    api = Api(all_databases.new_sqlite())
     yield api, api.create_active("alpha")
     api.close()
 
@@ -64,7 +64,7 @@ def world(all_databases: Any) -> Any:
 @pytest.fixture(scope="module")
 def busy_world(all_databases: Any) -> Any:
     """Some of the bodies are right by chance."""
-    api = Api(all_databases.url("sqlite"))
+    api = Api(all_databases.new_sqlite())
     for option in ("max_instances_per_tenant", "max_volumes_per_tenant"):
         api.conf.set_override(option, -1)
     yield api

@@ -24,7 +24,7 @@ MAY = {
 @pytest.fixture(scope="module")
 def world(all_databases: Any) -> Any:
     """An API with an instance of alpha's, which no test here may change in vain."""
-    api = Api(all_databases.url("sqlite"))
+    api = Api(all_databases.new_sqlite())
     yield api, api.create_active("alpha")
     api.close()
 
@@ -32,7 +32,7 @@ def world(all_databases: Any) -> Any:
 @pytest.fixture(scope="module")
 def busy_world(all_databases: Any) -> Any:
     """The same, to be changed by anybody; there is always room for another instance."""
-    api = Api(all_databases.url("sqlite"))
+    api = Api(all_databases.new_sqlite())
     for option in ("max_instances_per_tenant", "max_volumes_per_tenant"):
         api.conf.set_override(option, -1)
     yield api, api.create_active("alpha")
