@@ -1,5 +1,7 @@
 """A Docker network, volumes and containers of each test's own, removed at its end."""
 
+import io
+import tarfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +41,18 @@ def engine(docker_engine: DockerClient) -> Iterator[DockerClient]:
         volume.remove(force=True)
     for network in docker_engine.networks.list(filters=ours):
         network.remove()
+
+
+@pytest.fixture
+def empty_image(engine: DockerClient) -> Iterator[str]:
+    """For containers that are only made, never run."""
+    name = f"dbaas-test-{uuid.uuid4().hex[:8]}:empty"
+    archive = io.BytesIO()
+    tarfile.open(fileobj=archive, mode="w").close()
+    repository, _, tag = name.partition(":")
+    engine.api.import_image_from_data(archive.getvalue(), repository=repository, tag=tag)
+    yield name
+    engine.images.remove(name, force=True)
 
 
 @pytest.fixture

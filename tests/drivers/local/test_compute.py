@@ -92,10 +92,10 @@ def test_removed_server_leaves_nothing(
     registry: Registry,
     engine: DockerClient,
     local: cfg.ConfigOpts,
+    empty_image: str,
 ) -> None:
     compute.ensure_server(SPEC)
-    image = next(tag for image in engine.images.list("dbaas/mysql") for tag in image.tags)
-    engine.containers.create(image, name=NAME, labels=local.local.labels)
+    engine.containers.create(empty_image, "/none", name=NAME, labels=local.local.labels)
     for _ in range(2):
         compute.ensure_no_server(NAME)
         assert agents.running == {}

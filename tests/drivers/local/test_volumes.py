@@ -35,11 +35,16 @@ def test_volume_is_made_once_and_removed(
 
 
 def test_volume_in_use_is_not_removed(
-    volumes: LocalVolumes, local: cfg.ConfigOpts, engine: DockerClient, name: str
+    volumes: LocalVolumes,
+    local: cfg.ConfigOpts,
+    engine: DockerClient,
+    name: str,
+    empty_image: str,
 ) -> None:
     volumes.ensure_volume(name, 1, None)
-    image = next(tag for image in engine.images.list("dbaas/mysql") for tag in image.tags)
-    engine.containers.create(image, labels=local.local.labels, volumes=[f"{name}:/x"])
+    engine.containers.create(
+        empty_image, "/none", labels=local.local.labels, volumes=[f"{name}:/x"]
+    )
     with pytest.raises(CloudError, match=r"removing the volume: .*in use"):
         volumes.ensure_no_volume(name)
     assert engine.volumes.get(name)
