@@ -67,4 +67,4 @@ def test_check_constraints_are_those_of_the_models(bare: Database) -> None:
             if isinstance(constraint, sqlalchemy.CheckConstraint)
         }
         there = {check["name"] for check in inspector.get_check_constraints(table.name)}
-        assert {str(name) for name in wanted} <= {str(name) for name in there}, table.name
+        assert {str(name) for name in wanted} == {str(name) for name in there}, table.name

@@ -317,6 +317,7 @@ def test_delete_wakes_a_create_that_waits(world: World) -> None:
     made = world.order()
     world.until(lambda: world.operation(made).step == "agent")
     world.until(lambda: world.operation(made).lease_token is None, hurry=False)
+    world.change_operation(made, wake_at=db_now(3600))
     world.delete(made)
     world.until(lambda: world.instance(made).status == "DELETED", hurry=False)
 
