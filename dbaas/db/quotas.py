@@ -92,8 +92,10 @@ def _own_limits(session: Session, project_id: str) -> dict[str, int]:
 
 
 def _claim(session: Session, project_id: str, resource: str, amount: int, limit: int) -> None:
-    _ensure_row(session, project_id, resource)
-    taken = QuotaUsage.in_use + QuotaUsage.reserved
+    # Only where it is missing: MariaDB's INSERT IGNORE of a row that is there takes a shared lock
+    # on it, and two claims that have one and want it exclusively are a deadlock.
+    if _taken(session, project_id, resource) is None:
+        _ensure_row(session, project_id, resource)
     claim = (
         update(QuotaUsage)
         .where(QuotaUsage.project_id == project_id, QuotaUsage.resource == resource)
@@ -101,16 +103,20 @@ def _claim(session: Session, project_id: str, resource: str, amount: int, limit:
         .execution_options(synchronize_session=False)
     )
     if limit != UNLIMITED:
-        claim = claim.where(taken + amount <= limit)
+        claim = claim.where(QuotaUsage.in_use + QuotaUsage.reserved + amount <= limit)
     result = session.execute(claim)
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
-        used = session.scalar(
-            select(taken).where(
-                QuotaUsage.project_id == project_id, QuotaUsage.resource == resource
-            )
+        used = _taken(session, project_id, resource) or 0
+        raise QuotaExceeded(resource, amount, max(0, limit - used))
+
+
+def _taken(session: Session, project_id: str, resource: str) -> int | None:
+    return session.scalar(
+        select(QuotaUsage.in_use + QuotaUsage.reserved).where(
+            QuotaUsage.project_id == project_id, QuotaUsage.resource == resource
         )
-        raise QuotaExceeded(resource, amount, max(0, limit - (used or 0)))
+    )
 
 
 def _add(
