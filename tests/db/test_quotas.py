@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from dbaas import conf as dbaas_conf
 from dbaas.db import quotas
@@ -65,6 +66,25 @@ def test_threads_get_exactly_the_limit(catalogue: Database, resource: str, limit
 def test_unlimited(catalogue: Database) -> None:
     assert _race(catalogue, UNLIMITED) == {"accepted": THREADS}
     assert _show(catalogue)["instances"].reserved == THREADS
+
+
+def test_claims_of_a_known_project_never_deadlock(catalogue: Database) -> None:
+    """A deadlock is tried again a few times only: many at once would be refused for no reason."""
+    _order(catalogue, UNLIMITED)
+    runs: list[int] = []
+    line = threading.Barrier(THREADS)
+
+    def work(session: Session) -> None:
+        runs.append(1)
+        order(session)
+
+    def attempt(_: int) -> None:
+        line.wait(20)
+        catalogue.write(work)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(attempt, range(THREADS)))
+    assert len(runs) == THREADS
 
 
 def test_what_does_not_fit_changes_nothing(catalogue: Database) -> None:
