@@ -1,4 +1,6 @@
-"""Each form of the service is started once; what it made is removed, come what may."""
+"""Each form of the service is started once, for this package only: a task manager on the broker
+would take the messages of other tests. What was made is removed, come what may.
+"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -35,13 +37,13 @@ def running_standalone(folders: Folders, kind: str) -> Iterator[Standalone]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def standalone(tmp_path_factory: Folders) -> Iterator[Standalone]:
     with running_standalone(tmp_path_factory, "standalone") as made:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def split(tmp_path_factory: Folders) -> Iterator[Split]:
     with ExitStack() as stack:
         engine = stack.enter_context(_own_engine("split"))
