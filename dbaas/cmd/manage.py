@@ -4,6 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from alembic.util import CommandError
+from oslo_db.exception import DBError
+
 from dbaas import conf as dbaas_conf
 from dbaas.db import schema
 from dbaas.db.database import Database
@@ -14,7 +17,7 @@ def main() -> None:
     arguments = _parser().parse_args()
     try:
         arguments.run(arguments)
-    except (OSError, LookupError) as error:
+    except (OSError, LookupError, CommandError, DBError) as error:
         sys.exit(f"dbaas-manage: {error}")
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from oslo_config import cfg
 
 from dbaas.db.database import Database
-from dbaas.drivers import CloudError
+from dbaas.drivers import CloudError, NotInCloud
 from dbaas.rpc.guest import Refused, Unreachable
 from dbaas.taskmanager import claims
 from dbaas.taskmanager.operations import OPERATIONS
@@ -125,17 +125,13 @@ class Engine:
         except Exception as error:  # whatever a step meets, its operation goes on
             LOG.exception("Operation %s: step %s raised", task.operation_id, task.step)
             # What only a newer release knows is left to one.
-            if task.attempts >= MAX_ATTEMPTS and known and not lasting:
-                return Fail(f"the step {task.step} failed {task.attempts} times: {_words(error)}")
-            return Retry(f"{task.step}: {_words(error)}", _delay(task.attempts))
+            return _after_error(task, error, may_fail=known and not lasting)
         if isinstance(outcome, Next):
             LOG.info("Operation %s: %s: %s", task.operation_id, task.step, outcome.text)
         return outcome
 
     def _look_again_in(self, seconds: float) -> None:
-        with self._wake:
-            self._next_due = min(self._next_due, time.monotonic() + seconds)
-            self._wake.notify()
+        self._next_due = min(self._next_due, time.monotonic() + seconds)
 
     def _die_if_stuck(self) -> None:
         """End the process while its leases still hold, rather than work on without them."""
@@ -144,6 +140,14 @@ class Engine:
         if stuck:
             LOG.critical("A step outlived its slot, ending the process: %s", ", ".join(stuck))
             os._exit(os.EX_SOFTWARE)
+
+
+def _after_error(task: Task, error: Exception, may_fail: bool) -> Outcome:
+    if may_fail and isinstance(error, NotInCloud):  # asking again will not help
+        return Fail(str(error))
+    if may_fail and task.attempts >= MAX_ATTEMPTS:
+        return Fail(f"the step {task.step} failed {task.attempts} times: {_words(error)}")
+    return Retry(f"{task.step}: {_words(error)}", _delay(task.attempts))
 
 
 def _delay(attempts: int) -> float:

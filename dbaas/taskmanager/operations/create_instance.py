@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from dbaas.db import quotas
 from dbaas.db.models import Instance, utcnow
 from dbaas.db.states import DatabaseStatus, InstanceStatus
-from dbaas.drivers import CloudFlavor, FloatingIP, NotInCloud, Port, ServerSpec, Volume
+from dbaas.drivers import CloudFlavor, FloatingIP, Port, ServerSpec, Volume
 from dbaas.taskmanager.guest_jobs import run_job, verify_health
 from dbaas.taskmanager.operations.removal import Removal
 from dbaas.taskmanager.outcomes import Cleaned, Done, Fail, Next, Outcome, Wait
@@ -54,10 +54,7 @@ class CreateInstance(Removal):
 
     @step
     def server(self, task: Task) -> Outcome:
-        try:
-            image = self.tools.cloud.images.find(task.version.image_id, task.version.image_tags)
-        except NotInCloud as error:
-            return Fail(str(error))
+        image = self.tools.cloud.images.find(task.version.image_id, task.version.image_tags)
         server = self.tools.cloud.compute.ensure_server(
             ServerSpec(
                 name=task.resource_name,

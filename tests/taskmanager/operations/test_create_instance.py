@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from dbaas.db.models import DatastoreVersion, Outcome
-from dbaas.drivers import CloudError
+from dbaas.drivers import CloudError, NotInCloud
 from tests.fakes.guests import REFUSED, UNKNOWN
 from tests.taskmanager.world import CONTENT, World
 
@@ -147,3 +147,12 @@ def test_failed_job_becomes_the_fault(world: World) -> None:
         ("cleaned", "What had been made was removed. The instance can be deleted."),
         ("cleaned", "It failed: the disk is full"),
     ]
+
+
+def test_network_that_is_gone_becomes_the_fault_at_once(world: World) -> None:
+    world.cloud.fail("ensure_port", NotInCloud("There is no network moon."))
+    world.new_engine()
+    made = world.order()
+    world.until_idle(made)
+    assert world.instance(made).fault_message == "There is no network moon."
+    assert world.cloud.left() == []
