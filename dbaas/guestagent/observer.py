@@ -63,7 +63,8 @@ class Observer:
         if kind == "prepare" or not self._datastore.prepared:
             return DatabaseStatus.BUILD, None
         version = self._datastore.probe()
-        if kind in ("start", "restart"):
+        # A restart may have begun during the probe, and be why it was not answered.
+        if (kind or self._running()) in ("start", "restart"):
             return DatabaseStatus.RESTARTING, version
         if version is not None:
             return DatabaseStatus.HEALTHY, version
