@@ -92,6 +92,8 @@ class Observer:
 
     def _volume(self, status: DatabaseStatus) -> int | None:
         """Looked at now and then: not every number is worth a walk through the volume."""
+        if status is DatabaseStatus.BUILD:
+            return None
         now = time.monotonic()
         if now - self._volume_seen > _VOLUME_INTERVAL or status is not self._volume_status:
             try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from dbaas.guestagent.container import Container, ContainerState
 from dbaas.guestagent.errors import DatabaseDown, Stopping
 
-LOOK, CONTAINER_LOOK = 0.05, 0.25
+LOOK, CONTAINER_LOOK = 0.03, 0.25
 _LOG_LINES, _SHOWN = 60, 5
 _TROUBLE = re.compile(r"\[ERROR\]|\bERROR\b|FATAL|PANIC|cannot|No space left", re.IGNORECASE)
 
