@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from oslo_config import cfg
+
 from dbaas.api import databases, faults, pages, users
 from dbaas.api.call import Call
 from dbaas.api.schemas.common import as_list
 from dbaas.api.schemas.instances import NOT_BUILT, NOT_BUILT_UPDATE
 from dbaas.api.views import instances as view
 from dbaas.db import instances as db
-from dbaas.db import quotas
+from dbaas.db import networks, quotas
 from dbaas.db.datastores import Wanted
 
 Body = dict[str, Any]
@@ -57,6 +59,7 @@ def create(call: Call) -> Body:
             order=order,
             defaults=quotas.default_limits(services.conf),
             default_datastore=services.conf.default_datastore,
+            rules=_network_rules(services.conf),
             secrets=services.vault.seal(content),
             asker=_asker(call),
         )
@@ -103,7 +106,7 @@ def _order(call: Call, wish: Mapping[str, Any]) -> db.Order:
         ),
         volume_size=_size(volume, call.services.conf.max_accepted_volume_size),
         volume_type=volume.get("type") if isinstance(volume, dict) else None,
-        network=_network(wish.get("nics") or []),
+        **_nic(wish.get("nics") or []),
         availability_zone=wish.get("availability_zone") or None,
         is_public=access.get("is_public", False),
         allowed_cidrs=_cidrs(access.get("allowed_cidrs") or []),
@@ -136,8 +139,21 @@ def _size(volume: Any, most: int) -> int:
     return size
 
 
-def _network(nics: list[dict[str, str]]) -> str | None:
-    return next(iter(nics[0].values())) if nics else None
+def _nic(nics: list[dict[str, str]]) -> dict[str, str | None]:
+    if not nics:
+        return {}
+    nic = nics[0]
+    return {
+        "network": nic.get("network_id") or nic.get("net-id"),
+        "subnet": nic.get("subnet_id"),
+        "ip_address": nic.get("ip_address"),
+    }
+
+
+def _network_rules(conf: cfg.ConfigOpts) -> networks.Rules:
+    return networks.Rules(
+        conf.management_networks, conf.reserved_network_cidrs, conf.network.enable_access_check
+    )
 
 
 def _cidrs(texts: list[str]) -> list[str]:

@@ -10,9 +10,9 @@ from oslo_messaging import opts as messaging_options
 from oslo_utils import importutils
 
 from dbaas import __version__
-from dbaas.conf import api, guest, local, quota, security, taskmanager
+from dbaas.conf import api, guest, instances, local, openstack, quota, security, taskmanager
 
-MODULES = (api, quota, security, taskmanager, guest, local)
+MODULES = (api, quota, instances, security, taskmanager, guest, local)
 
 
 def new_conf() -> cfg.ConfigOpts:
@@ -24,6 +24,7 @@ def new_conf() -> cfg.ConfigOpts:
     _register_messaging(conf)
     for module in MODULES:
         conf.register_opts(module.OPTS, group=module.GROUP)
+    openstack.register(conf)
     return conf
 
 
@@ -53,4 +54,5 @@ def setup_logging(conf: cfg.ConfigOpts) -> None:
 
 def list_opts() -> list[tuple[str, list[cfg.Opt]]]:
     """For oslo-config-generator."""
-    return [(module.GROUP or "DEFAULT", module.OPTS) for module in MODULES]
+    own = [(module.GROUP or "DEFAULT", module.OPTS) for module in MODULES]
+    return [*own, *openstack.list_opts()]

@@ -3,6 +3,14 @@
 from oslo_config import cfg
 
 GROUP: str | None = None
+
+
+def _page(name: str, default: int) -> cfg.IntOpt:
+    return cfg.IntOpt(
+        name, default=default, min=1, mutable=True, help="Default and largest page."
+    )
+
+
 OPTS: list[cfg.Opt] = [
     cfg.HostAddressOpt("bind_host", default="0.0.0.0", help="Address the API listens on."),
     cfg.PortOpt("bind_port", default=8779, help="Port the API listens on."),
@@ -17,15 +25,18 @@ OPTS: list[cfg.Opt] = [
         help="How callers are identified.",
     ),
     cfg.StrOpt("region", default="RegionOne", help="Region that instances are reported in."),
-    cfg.StrOpt("default_datastore", help="Datastore of a request that names none."),
-    cfg.IntOpt("instances_page_size", default=20, min=1, help="Default and largest page."),
-    cfg.IntOpt("users_page_size", default=20, min=1, help="Default and largest page."),
-    cfg.IntOpt("databases_page_size", default=20, min=1, help="Default and largest page."),
-    cfg.IntOpt("events_page_size", default=100, min=1, help="Default and largest page."),
+    cfg.StrOpt(
+        "default_datastore", mutable=True, help="Datastore of a request that names none."
+    ),
+    _page("instances_page_size", 20),
+    _page("users_page_size", 20),
+    _page("databases_page_size", 20),
+    _page("events_page_size", 100),
     cfg.IntOpt(
         "max_accepted_volume_size",
         default=10240,
         min=1,
+        mutable=True,
         help="Largest volume of one instance, in GiB.",
     ),
 ]

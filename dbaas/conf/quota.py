@@ -3,9 +3,15 @@
 from oslo_config import cfg
 
 GROUP: str | None = None
+
+
+def _limit(name: str, default: int, text: str) -> cfg.IntOpt:
+    return cfg.IntOpt(name, default=default, min=-1, mutable=True, help=text)
+
+
 OPTS: list[cfg.Opt] = [
-    cfg.IntOpt("max_instances_per_tenant", default=10, min=-1, help="Instances."),
-    cfg.IntOpt("max_ram_per_tenant", default=-1, min=-1, help="Memory of all flavors, MiB."),
-    cfg.IntOpt("max_volumes_per_tenant", default=40, min=-1, help="Size of all volumes, GiB."),
-    cfg.IntOpt("max_backups_per_tenant", default=50, min=-1, help="Backups."),
+    _limit("max_instances_per_tenant", 10, "Instances."),
+    _limit("max_ram_per_tenant", -1, "Memory of all flavors, MiB."),
+    _limit("max_volumes_per_tenant", 40, "Size of all volumes, GiB."),
+    _limit("max_backups_per_tenant", 50, "Backups."),
 ]

@@ -14,6 +14,7 @@ OPTS: list[cfg.Opt] = [
         "poll_interval",
         default=1.0,
         min=0.05,
+        mutable=True,
         help="Seconds between looks for due operations; hints make most pick-ups faster.",
     ),
     cfg.IntOpt(
@@ -24,17 +25,11 @@ OPTS: list[cfg.Opt] = [
         "exceed four times the longest single call to the cloud or a guest.",
     ),
     cfg.IntOpt(
-        "usage_timeout",
-        default=1800,
+        "restart_timeout",
+        default=300,
         min=1,
-        help="Seconds after which a create that is not finished has failed.",
-    ),
-    cfg.IntOpt("restart_timeout", default=300, min=1, help="The same for a restart."),
-    cfg.IntOpt(
-        "agent_heartbeat_expiry",
-        default=90,
-        min=1,
-        help="Seconds of silence after which a guest is reported as ERROR.",
+        mutable=True,
+        help="Seconds after which a restart that is not finished has failed.",
     ),
     cfg.IntOpt(
         "catalogue_interval",

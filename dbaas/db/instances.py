@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from dbaas.db import datastores, operations, quotas
+from dbaas.db import datastores, networks, operations, quotas
 from dbaas.db.models import (
     DatastoreVersion,
     Flavor,
     Instance,
-    Network,
     Node,
     Operation,
     utcnow,
@@ -74,6 +73,8 @@ class Order:
     volume_type: str | None = None
     network: str | None = None
     """Its id, or its name"""
+    subnet: str | None = None
+    ip_address: str | None = None
     availability_zone: str | None = None
     is_public: bool = False
     allowed_cidrs: list[str] = field(default_factory=list)
@@ -139,14 +140,18 @@ def create(
     order: Order,
     defaults: Mapping[str, int],
     default_datastore: str | None,
+    rules: networks.Rules,
     secrets: str,
     asker: Asker,
 ) -> Instance:
-    """Add the rows of a new instance. Raises Invalid, datastores.Invalid, QuotaExceeded."""
+    """Add the rows of a new instance.
+
+    Raises QuotaExceeded, or Invalid of this module, of datastores or of networks.
+    """
     flavor = session.get(Flavor, order.flavor)
     if flavor is None or not flavor.present:
         raise Invalid(f"flavorRef: there is no flavor {order.flavor}")
-    network_id = _network(session, order)
+    network_id = _network(session, order, rules)
     version = datastores.choose(session, order.datastore, default_datastore)
     instance = _new(order, flavor, version, network_id)
     session.add(instance)
@@ -157,9 +162,7 @@ def create(
     return show(session, instance.id, None)
 
 
-def _new(
-    order: Order, flavor: Flavor, version: DatastoreVersion, network_id: str | None
-) -> Instance:
+def _new(order: Order, flavor: Flavor, version: DatastoreVersion, network_id: str) -> Instance:
     return Instance(
         project_id=order.project_id,
         name=order.name,
@@ -170,6 +173,8 @@ def _new(
         volume_size=order.volume_size,
         volume_type=order.volume_type,
         network_id=network_id,
+        subnet_id=order.subnet,
+        ip_address=order.ip_address,
         availability_zone=order.availability_zone,
         is_public=order.is_public,
         allowed_cidrs=order.allowed_cidrs,
@@ -177,21 +182,14 @@ def _new(
     )
 
 
-def _network(session: Session, order: Order) -> str | None:
-    """The id of the network asked for by id or name, None for the cloud's default."""
-    theirs = or_(Network.project_id.is_(None), Network.project_id == order.project_id)
-    query = select(Network).where(Network.present, theirs)
-    if order.network is not None:
-        query = query.where(or_(Network.id == order.network, Network.name == order.network))
-    networks = session.scalars(query).all()
-    if order.network is not None and len(networks) != 1:
-        which = "no network" if not networks else "more than one network"
-        raise Invalid(f"nics.0: there is {which} {order.network}")
-    narrow = any(cidr != ANYWHERE for cidr in order.allowed_cidrs)
-    # Which network is the default one is the cloud's affair: all must filter then.
-    if narrow and not (networks and all(network.filters_ports for network in networks)):
-        raise Invalid("access.allowed_cidrs: cannot be enforced on this network")
-    return networks[0].id if order.network is not None else None
+def _network(session: Session, order: Order, rules: networks.Rules) -> str:
+    wanted = networks.Wanted(
+        order.project_id,
+        order.network,
+        order.is_public,
+        is_narrow=any(cidr != ANYWHERE for cidr in order.allowed_cidrs),
+    )
+    return networks.choose(session, wanted, rules).id
 
 
 def _accept(

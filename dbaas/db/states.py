@@ -12,6 +12,8 @@ class InstanceStatus(StrEnum):
     """Built, and no operation is changing it."""
     REBOOT = "REBOOT"
     """Its database is being restarted."""
+    RESIZE = "RESIZE"
+    """It is getting another flavor or a larger volume."""
     ERROR = "ERROR"
     """An operation failed; `fault` says why. It can be deleted, or tried again where built."""
     SHUTDOWN = "SHUTDOWN"
@@ -52,8 +54,9 @@ class DatabaseStatus(StrEnum):
 S = InstanceStatus
 TRANSITIONS: dict[InstanceStatus, frozenset[InstanceStatus]] = {
     S.BUILD: frozenset({S.ACTIVE, S.ERROR, S.SHUTDOWN}),
-    S.ACTIVE: frozenset({S.REBOOT, S.ERROR, S.SHUTDOWN}),
+    S.ACTIVE: frozenset({S.REBOOT, S.RESIZE, S.ERROR, S.SHUTDOWN}),
     S.REBOOT: frozenset({S.ACTIVE, S.ERROR, S.SHUTDOWN}),
+    S.RESIZE: frozenset({S.ACTIVE, S.ERROR, S.SHUTDOWN}),
     S.ERROR: frozenset({S.REBOOT, S.SHUTDOWN}),
     S.SHUTDOWN: frozenset({S.DELETED}),
     S.DELETED: frozenset(),

@@ -2,20 +2,29 @@
 
 Every `ensure_*` finds what an earlier try made by the name given (which is derived from our
 ids), and makes it only if it is not there; every `ensure_no_*` succeeds where it is gone
-already. All may be called again at any time, and all raise `CloudError` when they fail.
+already. All may be called again at any time, none waits for the cloud to finish (they answer
+how far it is), and all raise `CloudError` when they fail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 
 class CloudError(Exception):
-    """The cloud refused or failed; the text is fit for an instance's owner."""
+    """The cloud failed or does not answer; the text is fit for an instance's owner."""
 
 
-class NotInCloud(CloudError):
-    """What was asked for does not exist, and asking again will not help."""
+class CloudRefused(CloudError):
+    """The cloud said no, for instance for a quota, and asking again will not help."""
+
+
+class NotInCloud(CloudRefused):
+    """What was asked for does not exist."""
+
+
+class NeedsDetached(CloudError):
+    """The back end can't do this while the volume is attached."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,22 @@ class CloudNetwork:
     id: str
     name: str
     filters_ports: bool
+    """Whether security groups are enforced on its ports."""
     project_id: str | None = None
+    """Its owner; None where it is shared by all."""
+    cidrs: Sequence[str] = ()
+    """Of its IPv4 subnets."""
+    is_routed: bool = True
+    """Whether a port on it can have a floating IP."""
+
+
+@dataclass(frozen=True)
+class Nic:
+    """Where on the tenant's networks a port shall be; the cloud chooses what is None."""
+
+    network_id: str
+    subnet_id: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +82,9 @@ class FloatingIP:
 
 @dataclass(frozen=True)
 class Volume:
-    id: str
+    """`id` is None where data lies on the server's own disk."""
+
+    id: str | None
     ready: bool
     fault: str | None = None
 
@@ -75,12 +101,29 @@ class ServerSpec:
     """What to boot. `guest` are the [guest] options of the agent's configuration file."""
 
     name: str
+    """Ours, to find it again."""
+    display_name: str
+    """What people see; many servers may have the same."""
+    project_id: str
+    """The tenant it serves."""
     flavor: CloudFlavor
     image: Image
     port: Port
     volume: Volume
-    floating_ip: FloatingIP | None
-    guest: dict[str, str] = field(default_factory=dict)
+    management_port: Port | None = None
+    floating_ip: FloatingIP | None = None
+    availability_zone: str | None = None
+    guest: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ServerLook:
+    """What can be told of a server from outside."""
+
+    status: str
+    """The cloud's word."""
+    console: Sequence[str] = ()
+    """The last lines, where the cloud gives them."""
 
 
 class Compute(Protocol):
@@ -88,8 +131,23 @@ class Compute(Protocol):
 
     def ensure_server(self, spec: ServerSpec) -> Server: ...
 
-    def ensure_no_server(self, name: str) -> None:
-        """Return once the server and everything that ran in it have stopped."""
+    def ensure_no_server(self, name: str) -> bool:
+        """True once the server and everything that ran in it have stopped."""
+
+    def ensure_flavor(self, name: str, flavor: CloudFlavor) -> Server:
+        """Give the server another flavor, which boots it anew; ready once it runs with it."""
+
+    def ensure_attached(self, name: str, volume_id: str) -> bool:
+        """True once the server has the volume."""
+
+    def ensure_detached(self, name: str, volume_id: str) -> bool:
+        """True once the volume is free."""
+
+    def look(self, name: str) -> ServerLook | None:
+        """None if there is no such server."""
+
+    def statuses(self) -> Mapping[str, str]:
+        """The cloud's word for the status of each of our servers, by the server's id."""
 
 
 class Images(Protocol):
@@ -98,23 +156,42 @@ class Images(Protocol):
 
 
 class Networks(Protocol):
-    def networks(self) -> Sequence[CloudNetwork]: ...
+    def networks(self) -> Sequence[CloudNetwork]:
+        """Those that tenants' ports can be on."""
 
-    def ensure_port(self, name: str, network_id: str | None) -> Port:
-        """A port on the network, on the default one where it is None."""
+    def ensure_security_group(
+        self, name: str, ports: Sequence[int], cidrs: Sequence[str]
+    ) -> str | None:
+        """A group that lets exactly these CIDRs reach the TCP ports; None where none is needed."""
 
-    def ensure_no_port(self, name: str) -> None: ...
+    def ensure_no_security_group(self, name: str) -> None: ...
 
-    def ensure_floating_ip(self, name: str, port: Port) -> FloatingIP: ...
+    def ensure_management_port(self, name: str) -> Port | None:
+        """A port on the network that guests are managed over; None where there is no such."""
+
+    def ensure_port(self, name: str, nic: Nic, security_group_id: str | None) -> Port:
+        """A port on the tenant's network. Raises CloudRefused for an address that is taken."""
+
+    def ensure_no_ports(self, name: str) -> None:
+        """Neither the port nor the management port."""
+
+    def ensure_floating_ip(self, name: str, port: Port, project_id: str) -> FloatingIP:
+        """A public address of the port, owned by the project."""
 
     def ensure_no_floating_ip(self, name: str) -> None: ...
 
 
 class Volumes(Protocol):
-    def ensure_volume(self, name: str, size: int, volume_type: str | None) -> Volume:
-        """A volume of `size` GiB; call again until it is ready."""
+    def ensure_volume(
+        self, name: str, size: int, volume_type: str | None, availability_zone: str | None
+    ) -> Volume:
+        """A volume of `size` GiB."""
 
-    def ensure_no_volume(self, name: str) -> None: ...
+    def ensure_size(self, name: str, size: int) -> Volume:
+        """Grow it to `size` GiB. Raises NeedsDetached where that can't be done online."""
+
+    def ensure_no_volume(self, name: str) -> bool:
+        """True once it is gone."""
 
 
 @dataclass(frozen=True)

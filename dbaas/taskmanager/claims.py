@@ -143,7 +143,10 @@ def _turn_back(session: Session, operation: Operation, undo: str, failure: Fail)
 
 def _go_on(session: Session, operation: Operation, task: Task, outcome: Next) -> None:
     _update_node(session, task, outcome.node)
-    db_operations.tell(session, task.instance.id, operation.step, outcome.text, operation.id)
+    if outcome.text is not None:
+        db_operations.tell(session, task.instance.id, operation.step, outcome.text, operation.id)
+    if outcome.memo:
+        operation.memo = {**operation.memo, **outcome.memo}
     operation.step = outcome.step
     operation.attempts = 0
 
@@ -210,6 +213,7 @@ def _read(session: Session, operation_id: str) -> Task:
         operation_id=operation.id,
         kind=operation.kind,
         step=operation.step,
+        memo=operation.memo,
         secrets=operation.secrets,
         is_late=_is_late(session, operation.deadline_at),
         attempts=operation.attempts,

@@ -14,7 +14,7 @@ from functools import partial
 from oslo_config import cfg
 
 from dbaas.db.database import Database
-from dbaas.drivers import CloudError, NotInCloud
+from dbaas.drivers import CloudError, CloudRefused
 from dbaas.rpc.guest import Refused, Unreachable
 from dbaas.taskmanager import claims
 from dbaas.taskmanager.operations import OPERATIONS
@@ -119,7 +119,7 @@ class Engine:
         known = task.step in work.steps
         lasting = known and work.is_lasting(task.step)
         if task.is_late and not lasting:
-            return Fail(f"it took too long, and was stopped at the step {task.step}")
+            return Fail(work.late(task))
         try:
             outcome = work.run(task)
         except Exception as error:  # whatever a step meets, its operation goes on
@@ -143,7 +143,7 @@ class Engine:
 
 
 def _after_error(task: Task, error: Exception, may_fail: bool) -> Outcome:
-    if may_fail and isinstance(error, NotInCloud):  # asking again will not help
+    if may_fail and isinstance(error, CloudRefused):  # asking again will not help
         return Fail(str(error))
     if may_fail and task.attempts >= MAX_ATTEMPTS:
         return Fail(f"the step {task.step} failed {task.attempts} times: {_words(error)}")

@@ -7,11 +7,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Next:
-    """Done; go on with `step`. `text` is the event, `node` new values of the node's columns."""
+    """Done; go on with `step`.
+
+    `text` is the event, if there is something to tell; `node` has new values of the node's
+    columns, `memo` what later steps shall know.
+    """
 
     step: str
-    text: str
+    text: str | None = None
     node: Mapping[str, Any] = field(default_factory=dict)
+    memo: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class TaskManager:
         self._engine = Engine(database, Tools(cloud, guest, vault, conf), conf)
         self._sweeps = [
             Sweep(lambda: copy_catalogue(database, cloud), settings.catalogue_interval),
-            Sweep(lambda: mark_silent_guests(database, conf), settings.agent_heartbeat_expiry / 6),
+            Sweep(lambda: mark_silent_guests(database, conf), conf.agent_heartbeat_expiry / 6),
         ]
 
     def free_leases(self) -> None:

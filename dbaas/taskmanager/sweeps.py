@@ -48,7 +48,7 @@ class Sweep:
 
 def mark_silent_guests(database: Database, conf: cfg.ConfigOpts) -> None:
     """Report the database of a guest that fell silent as ERROR, without anybody asking."""
-    expiry = conf.taskmanager.agent_heartbeat_expiry
+    expiry = conf.agent_heartbeat_expiry
     database.write(lambda session: _mark_silent(session, expiry))
 
 
@@ -89,6 +89,8 @@ def copy_catalogue(database: Database, cloud: Cloud) -> None:
             name=n.name,
             project_id=n.project_id,
             filters_ports=n.filters_ports,
+            cidrs=list(n.cidrs),
+            is_routed=n.is_routed,
             present=True,
         )
         for n in cloud.networks.networks()

@@ -1,6 +1,6 @@
 """What an operation class is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -31,6 +31,8 @@ class Task:
     operation_id: str
     kind: str
     step: str
+    memo: Mapping[str, Any]
+    """What earlier steps left."""
     secrets: str | None
     is_late: bool
     """Its deadline has passed."""
@@ -43,7 +45,7 @@ class Task:
 
     @property
     def resource_name(self) -> str:
-        """What the node's server, port, volume and floating IP are called in the cloud."""
+        """What all that the node has in the cloud is found by."""
         return f"dbaas-{self.node.id}"
 
 
@@ -99,6 +101,10 @@ class Work:
             raise LookupError(f"{self.kind} has no step {task.step}")
         outcome: Outcome = getattr(self, task.step)(task)
         return outcome
+
+    def late(self, task: Task) -> str:
+        """The fault when its time was over at the step that the task is at."""
+        return f"it took too long, and was stopped at the step {task.step}"
 
     def succeed(self, session: Session, instance: Instance) -> None:
         """Change the instance, in the transaction that ends the operation well."""

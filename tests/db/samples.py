@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from dbaas.db import datastores, instances
+from dbaas.db import datastores, instances, networks
 from dbaas.db.database import Database
 from dbaas.db.instances import Asker, Order
 from dbaas.db.models import Flavor, Instance, Network
@@ -45,7 +45,7 @@ def order(
     secrets: str = "sealed",
 ) -> Instance:
     asker = Asker(request_id="req-1", user_id="user-1")
-    return instances.create(session, wish, limits, None, secrets, asker)
+    return instances.create(session, wish, limits, None, networks.Rules(), secrets, asker)
 
 
 def add_instance(database: Database, name: str = "shop", project: str = PROJECT) -> str:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dbaas.drivers import (
     Cloud,
@@ -10,9 +10,11 @@ from dbaas.drivers import (
     CloudNetwork,
     FloatingIP,
     Image,
+    Nic,
     NotInCloud,
     Port,
     Server,
+    ServerLook,
     ServerSpec,
     Volume,
 )
@@ -36,6 +38,12 @@ class FakeCloud(Edge):
         """How often a resource was made that was not there."""
         self.not_ready: Counter[Kind] = Counter()
         """How many more times a resource of a kind is answered to be not ready yet."""
+        self.lingering: Counter[Kind] = Counter()
+        """The same for one that is to go."""
+        self.allowed: dict[str, list[str]] = {}
+        self.sizes: dict[str, int] = {}
+        self.flavor_of: dict[str, str] = {}
+        self.looks = ServerLook("ACTIVE")
         self.faults: dict[Kind, str] = {}
         self.offered = [CloudFlavor("1", "small", ram=512, vcpus=1, disk=1)]
         self.known_networks = [CloudNetwork("net-1", "default", filters_ports=True)]
@@ -67,33 +75,76 @@ class FakeCloud(Edge):
             return Image("image-1", "mysql", "mysql")
         raise NotInCloud("There is no such image.")
 
-    def ensure_port(self, name: str, network_id: str | None) -> Port:
+    def ensure_security_group(
+        self, name: str, ports: Sequence[int], cidrs: Sequence[str]
+    ) -> str | None:
+        group_id, _ = self._ensure("security_group", name)
+        self.allowed[name] = list(cidrs)
+        return group_id
+
+    def ensure_no_security_group(self, name: str) -> None:
+        self._ensure_none("security_group", name)
+
+    def ensure_management_port(self, name: str) -> Port | None:
+        port_id, _ = self._ensure("management_port", name)
+        return Port(port_id, "192.0.2.7")
+
+    def ensure_port(self, name: str, nic: Nic, security_group_id: str | None) -> Port:
         port_id, _ = self._ensure("port", name)
         return Port(port_id, "10.0.0.7")
 
-    def ensure_no_port(self, name: str) -> None:
+    def ensure_no_ports(self, name: str) -> None:
         self._ensure_none("port", name)
+        self._ensure_none("management_port", name)
 
-    def ensure_floating_ip(self, name: str, port: Port) -> FloatingIP:
+    def ensure_floating_ip(self, name: str, port: Port, project_id: str) -> FloatingIP:
         ip_id, _ = self._ensure("floating_ip", name)
         return FloatingIP(ip_id, "203.0.113.7")
 
     def ensure_no_floating_ip(self, name: str) -> None:
         self._ensure_none("floating_ip", name)
 
-    def ensure_volume(self, name: str, size: int, volume_type: str | None) -> Volume:
+    def ensure_volume(
+        self, name: str, size: int, volume_type: str | None, availability_zone: str | None
+    ) -> Volume:
         volume_id, ready = self._ensure("volume", name)
         return Volume(volume_id, ready, self.faults.get("volume"))
 
-    def ensure_no_volume(self, name: str) -> None:
-        self._ensure_none("volume", name)
+    def ensure_size(self, name: str, size: int) -> Volume:
+        with self.calling("ensure_size"):
+            self.sizes[name] = size
+        self.watch()
+        return Volume(self.there["volume", name], ready=True)
+
+    def ensure_no_volume(self, name: str) -> bool:
+        return self._ensure_none("volume", name)
 
     def ensure_server(self, spec: ServerSpec) -> Server:
         server_id, ready = self._ensure("server", spec.name, lambda: self.on_boot(spec))
         return Server(server_id, ready, self.faults.get("server"))
 
-    def ensure_no_server(self, name: str) -> None:
-        self._ensure_none("server", name, lambda: self.on_shutdown(name))
+    def ensure_no_server(self, name: str) -> bool:
+        return self._ensure_none("server", name, lambda: self.on_shutdown(name))
+
+    def ensure_flavor(self, name: str, flavor: CloudFlavor) -> Server:
+        with self.calling("ensure_flavor"):
+            self.flavor_of[name] = flavor.id
+        self.watch()
+        return Server(self.there["server", name], ready=True)
+
+    def ensure_attached(self, name: str, volume_id: str) -> bool:
+        return True
+
+    def ensure_detached(self, name: str, volume_id: str) -> bool:
+        return True
+
+    def look(self, name: str) -> ServerLook | None:
+        with self.calling("look"):
+            return self.looks if ("server", name) in self.there else None
+
+    def statuses(self) -> Mapping[str, str]:
+        with self.calling("statuses"):
+            return {made: "ACTIVE" for (kind, _), made in self.there.items() if kind == "server"}
 
     def _ensure(
         self, kind: Kind, name: str, then: Callable[[], None] = lambda: None
@@ -108,8 +159,12 @@ class FakeCloud(Edge):
         self.watch()
         return answer
 
-    def _ensure_none(self, kind: Kind, name: str, then: Callable[[], None] = lambda: None) -> None:
+    def _ensure_none(self, kind: Kind, name: str, then: Callable[[], None] = lambda: None) -> bool:
         with self.calling(f"ensure_no_{kind}"):
-            if self.there.pop((kind, name), None):
+            self.lingering[kind] -= 1
+            gone = self.lingering[kind] < 0
+            if gone and (kind, name) in self.there:
+                del self.there[kind, name]
                 then()
         self.watch()
+        return gone

@@ -115,7 +115,7 @@ def _columns(row: Operation | Instance) -> Mapping[str, Any]:
 def test_begin_step_counts_renews_and_sets_the_deadline_once(
     world: World, conf: cfg.ConfigOpts
 ) -> None:
-    conf.set_override("usage_timeout", 100, group="taskmanager")
+    conf.set_override("usage_timeout", 100)
     made = world.order()
     claimed = _claim(world, made, lease=5)
     assert claimed is not None

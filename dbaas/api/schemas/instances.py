@@ -27,7 +27,23 @@ _DATASTORE = {
     **closed({"type": _OPTIONAL, "version": _OPTIONAL, "version_number": _OPTIONAL}),
     "type": ["object", "null"],
 }
-_NIC = closed({"net-id": UNLISTED, "network_id": UNLISTED}, minProperties=1, maxProperties=1)
+_UUID = {
+    "type": "string",
+    "pattern": r"\A[0-9a-fA-F-]{32,36}\Z",
+    "description": "must be a UUID",
+}
+_ADDRESS = {
+    "type": "string",
+    "pattern": r"\A[0-9.]{7,15}\Z",
+    "description": "must be an IPv4 address",
+}
+_NIC = {
+    **closed(
+        {"net-id": UNLISTED, "network_id": UNLISTED, "subnet_id": _UUID, "ip_address": _ADDRESS}
+    ),
+    "oneOf": [{"required": ["net-id"]}, {"required": ["network_id"]}],
+    "description": "must name one network, as network_id",
+}
 _ACCESS = {
     **closed(
         {

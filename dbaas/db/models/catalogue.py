@@ -67,4 +67,8 @@ class Network(Base):
     project_id: Mapped[str | None] = mapped_column(String(36))
     filters_ports: Mapped[bool]
     """Whether `allowed_cidrs` can be enforced on it."""
+    cidrs: Mapped[list[str]] = mapped_column(default=list)
+    """Of its IPv4 subnets."""
+    is_routed: Mapped[bool] = mapped_column(default=True)
+    """Whether instances on it can be public."""
     present: Mapped[bool] = mapped_column(default=True)

@@ -32,6 +32,9 @@ class Instance(Base):
     """GiB"""
     volume_type: Mapped[str | None] = mapped_column(String(255))
     network_id: Mapped[str | None] = mapped_column(String(36))
+    subnet_id: Mapped[str | None] = mapped_column(String(36))
+    ip_address: Mapped[str | None] = mapped_column(String(45))
+    """Asked for; what the cloud gave is the node's."""
     availability_zone: Mapped[str | None] = mapped_column(String(255))
     is_public: Mapped[bool] = mapped_column(default=False)
     allowed_cidrs: Mapped[list[str]] = mapped_column(default=list)
@@ -69,8 +72,14 @@ class Node(Base):
     wished: Mapped[NodeWish] = mapped_column(enum_column(NodeWish), default=NodeWish.PRESENT)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
+    image_id: Mapped[str | None] = mapped_column(String(255))
     server_id: Mapped[str | None] = mapped_column(String(255))
+    server_status: Mapped[str | None] = mapped_column(String(64))
+    """The cloud's word, as last seen by a sweep."""
     volume_id: Mapped[str | None] = mapped_column(String(255))
+    security_group_id: Mapped[str | None] = mapped_column(String(255))
+    management_port_id: Mapped[str | None] = mapped_column(String(255))
+    management_address: Mapped[str | None] = mapped_column(String(45))
     port_id: Mapped[str | None] = mapped_column(String(255))
     floating_ip_id: Mapped[str | None] = mapped_column(String(255))
     private_address: Mapped[str | None] = mapped_column(String(45))

@@ -4,13 +4,14 @@ import configparser
 import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docker import DockerClient, errors
 from oslo_config import cfg
 
-from dbaas.drivers import CloudFlavor, Server, ServerSpec
+from dbaas.conf import instances
+from dbaas.drivers import CloudFlavor, CloudRefused, Server, ServerLook, ServerSpec
 from dbaas.drivers.local.agents import Agents
 from dbaas.drivers.local.errors import docker_errors
 from dbaas.drivers.local.registry import Registry
@@ -33,9 +34,9 @@ class LocalCompute:
 
     def resume(self) -> None:
         """Start the agents of all servers that have none, as a host that boots would."""
-        for name in self._registry.names("server"):
-            if (file := self._file(name)).exists():
-                self._agents.ensure(name, file)
+        for server in self._registry.all_of("server"):
+            if (file := self._file(server.name)).exists():
+                self._agents.ensure(server.name, file)
 
     def flavors(self) -> Sequence[CloudFlavor]:
         return [_flavor(text) for text in self._conf.local.flavors]
@@ -49,13 +50,30 @@ class LocalCompute:
         self._agents.ensure(spec.name, file)
         return Server(server.id, ready=True)
 
-    def ensure_no_server(self, name: str) -> None:
+    def ensure_no_server(self, name: str) -> bool:
         self._file(name).unlink(missing_ok=True)  # first, so that nobody starts its agent again
         self._agents.ensure_none(name, self._file(name))
         with docker_errors("removing the container"), contextlib.suppress(errors.NotFound):
             self._engine.containers.get(name).remove(force=True, v=False)
         shutil.rmtree(self._folder / name, ignore_errors=True)
         self._registry.remove("server", name)
+        return True
+
+    def ensure_flavor(self, name: str, flavor: CloudFlavor) -> Server:
+        raise CloudRefused("Flavors of databases on this machine can't be changed yet.")
+
+    def ensure_attached(self, name: str, volume_id: str) -> bool:
+        return True
+
+    def ensure_detached(self, name: str, volume_id: str) -> bool:
+        return True
+
+    def look(self, name: str) -> ServerLook | None:
+        known = {server.name for server in self._registry.all_of("server")}
+        return ServerLook("ACTIVE") if name in known else None
+
+    def statuses(self) -> Mapping[str, str]:
+        return {server.id: "ACTIVE" for server in self._registry.all_of("server")}
 
     def _file(self, name: str) -> Path:
         return self._folder / name / "guest.conf"
@@ -66,12 +84,12 @@ class LocalCompute:
             "repository": spec.image.repository,
             "state_dir": str(file.parent / "state"),
             "container": spec.name,
-            "volume": spec.name,
+            "volume": spec.volume.id or spec.name,
             "docker_network": self._conf.local.network,
             "address": spec.port.address,
             "memory": str(spec.flavor.ram),
             "vcpus": str(spec.flavor.vcpus),
-            "report_interval": "10",
+            **instances.for_guests(self._conf),
             "probe_interval": "2",
             "labels": ",".join(f"{key}:{value}" for key, value in self._conf.local.labels.items()),
         }

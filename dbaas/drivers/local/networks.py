@@ -8,7 +8,15 @@ from typing import Any
 from docker import DockerClient, errors
 from docker.types import IPAMConfig, IPAMPool
 
-from dbaas.drivers import CloudError, CloudNetwork, FloatingIP, NotInCloud, Port
+from dbaas.drivers import (
+    CloudError,
+    CloudNetwork,
+    CloudRefused,
+    FloatingIP,
+    Nic,
+    NotInCloud,
+    Port,
+)
 from dbaas.drivers.local.errors import docker_errors
 from dbaas.drivers.local.registry import Registry
 
@@ -28,16 +36,29 @@ class LocalNetworks:
     def networks(self) -> Sequence[CloudNetwork]:
         return [CloudNetwork(self._id, self._name, filters_ports=False)]
 
-    def ensure_port(self, name: str, network_id: str | None) -> Port:
-        if network_id not in (None, self._id):
-            raise NotInCloud(f"There is no network {network_id} on this machine.")
+    def ensure_security_group(
+        self, name: str, ports: Sequence[int], cidrs: Sequence[str]
+    ) -> str | None:
+        return None
+
+    def ensure_no_security_group(self, name: str) -> None:
+        """There is none."""
+
+    def ensure_management_port(self, name: str) -> Port | None:
+        return None
+
+    def ensure_port(self, name: str, nic: Nic, security_group_id: str | None) -> Port:
+        if nic.network_id != self._id:
+            raise NotInCloud(f"There is no network {nic.network_id} on this machine.")
+        if nic.subnet_id or nic.address:
+            raise CloudRefused("This machine chooses subnets and addresses itself.")
         port = self._registry.ensure("port", name, self._free_addresses())
         return Port(port.id, port.address or "")
 
-    def ensure_no_port(self, name: str) -> None:
+    def ensure_no_ports(self, name: str) -> None:
         self._registry.remove("port", name)
 
-    def ensure_floating_ip(self, name: str, port: Port) -> FloatingIP:
+    def ensure_floating_ip(self, name: str, port: Port, project_id: str) -> FloatingIP:
         ip = self._registry.ensure("floating IP", name, _hosts(self._public)[1:])
         return FloatingIP(ip.id, ip.address or "")
 

@@ -36,10 +36,10 @@ class Registry:
         with self._transaction() as db:
             db.execute(_SCHEMA)
 
-    def names(self, kind: str) -> list[str]:
+    def all_of(self, kind: str) -> list[Resource]:
         with self._transaction() as db:
-            rows = db.execute("SELECT name FROM resource WHERE kind = ?", (kind,))
-            return [row[0] for row in rows]
+            rows = db.execute("SELECT id, name, address FROM resource WHERE kind = ?", (kind,))
+            return [Resource(*row) for row in rows]
 
     def ensure(self, kind: str, name: str, addresses: Sequence[str] = ()) -> Resource:
         """The resource of that name, made with the first free address if there is none yet."""

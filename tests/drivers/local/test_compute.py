@@ -15,6 +15,8 @@ from dbaas.drivers.local.registry import Registry
 NAME = "dbaas-test-server"
 SPEC = ServerSpec(
     name=NAME,
+    display_name="shop",
+    project_id="project-1",
     flavor=CloudFlavor("1", "small", ram=512, vcpus=2, disk=1),
     image=Image("1", "mysql", "mysql"),
     port=Port("p", "172.30.253.9"),
@@ -100,7 +102,7 @@ def test_removed_server_leaves_nothing(
         compute.ensure_no_server(NAME)
         assert agents.running == {}
         assert not (folder / NAME).exists()
-        assert registry.names("server") == []
+        assert registry.all_of("server") == []
         with pytest.raises(errors.NotFound):
             engine.containers.get(NAME)
 
@@ -112,10 +114,10 @@ def test_agent_that_does_not_end_keeps_the_server_known(
     agents.refusal = "it is at work"
     with pytest.raises(CloudError, match="it is at work"):
         compute.ensure_no_server(NAME)
-    assert registry.names("server") == [NAME]
+    assert [server.name for server in registry.all_of("server")] == [NAME]
     agents.refusal = None
     compute.ensure_no_server(NAME)
-    assert registry.names("server") == []
+    assert registry.all_of("server") == []
 
 
 def test_half_made_server_is_made_whole(
@@ -153,4 +155,4 @@ def test_engine_that_is_away(
     compute.ensure_server(SPEC)
     with pytest.raises(CloudError, match="removing the container: the Docker engine"):
         compute.ensure_no_server(NAME)
-    assert registry.names("server") == [NAME], "it is not forgotten before it is gone"
+    assert [server.name for server in registry.all_of("server")] == [NAME], "forgotten too early"

@@ -6,7 +6,7 @@ import pytest
 from docker import DockerClient
 from oslo_config import cfg
 
-from dbaas.drivers import CloudError, NotInCloud
+from dbaas.drivers import CloudError, CloudRefused, Nic, NotInCloud, Port
 from dbaas.drivers.local.networks import LocalNetworks
 from dbaas.drivers.local.registry import Registry
 from tests.drivers.local.conftest import LABEL, SUBNET
@@ -17,10 +17,15 @@ def networks(local: cfg.ConfigOpts, registry: Registry, engine: DockerClient) ->
     return LocalNetworks(local.local, registry, engine)
 
 
+def port_on(networks: LocalNetworks, name: str) -> Port:
+    (network,) = networks.networks()
+    return networks.ensure_port(name, Nic(network.id), None)
+
+
 def test_network_is_made_once(
     networks: LocalNetworks, local: cfg.ConfigOpts, engine: DockerClient
 ) -> None:
-    assert networks.ensure_port("a", None) == networks.ensure_port("a", None)
+    assert port_on(networks, "a") == port_on(networks, "a")
     (made,) = engine.networks.list(names=[local.local.network])
     assert made.attrs is not None
     assert made.attrs["IPAM"]["Config"][0]["Subnet"] == SUBNET
@@ -28,9 +33,9 @@ def test_network_is_made_once(
 
 
 def test_twenty_ports_at_once(networks: LocalNetworks) -> None:
-    networks.ensure_port("first", None)
+    port_on(networks, "first")
     with ThreadPoolExecutor(20) as pool:
-        ports = list(pool.map(lambda n: networks.ensure_port(f"node-{n}", None), range(20)))
+        ports = list(pool.map(lambda n: port_on(networks, f"node-{n}"), range(20)))
     assert len({port.address for port in ports}) == 20
     assert "172.30.253.1" not in {port.address for port in ports}, "that is the bridge"
 
@@ -42,7 +47,7 @@ def test_twenty_find_no_network(
 
     def ensure(number: int) -> str | None:
         try:
-            return networks.ensure_port(f"node-{number}", None).address
+            return port_on(networks, f"node-{number}").address
         except CloudError:
             return None
 
@@ -57,30 +62,32 @@ def test_twenty_find_no_network(
 
 def test_ports_end(networks: LocalNetworks) -> None:
     for number in range(29):
-        networks.ensure_port(f"node-{number}", None)
+        port_on(networks, f"node-{number}")
     with pytest.raises(CloudError, match="taken"):
-        networks.ensure_port("one-more", None)
-    networks.ensure_no_port("node-7")
-    networks.ensure_no_port("node-7")
-    networks.ensure_port("one-more", None)
+        port_on(networks, "one-more")
+    networks.ensure_no_ports("node-7")
+    networks.ensure_no_ports("node-7")
+    port_on(networks, "one-more")
 
 
 def test_network_by_id(networks: LocalNetworks) -> None:
     (network,) = networks.networks()
-    assert networks.ensure_port("a", network.id).address
+    assert networks.ensure_port("a", Nic(network.id), None).address
     with pytest.raises(NotInCloud, match="no network moon"):
-        networks.ensure_port("b", "moon")
+        networks.ensure_port("b", Nic("moon"), None)
+    with pytest.raises(CloudRefused, match="addresses itself"):
+        networks.ensure_port("b", Nic(network.id, address="172.30.253.7"), None)
 
 
 def test_floating_ips(networks: LocalNetworks) -> None:
-    port = networks.ensure_port("a", None)
-    ip = networks.ensure_floating_ip("a", port)
-    assert networks.ensure_floating_ip("a", port) == ip
+    port = port_on(networks, "a")
+    ip = networks.ensure_floating_ip("a", port, "p")
+    assert networks.ensure_floating_ip("a", port, "p") == ip
     assert ip.address.startswith("127.87.79.")
-    assert networks.ensure_floating_ip("b", port).address != ip.address
+    assert networks.ensure_floating_ip("b", port, "p").address != ip.address
     networks.ensure_no_floating_ip("a")
     networks.ensure_no_floating_ip("a")
-    assert networks.ensure_floating_ip("c", port).address == ip.address
+    assert networks.ensure_floating_ip("c", port, "p").address == ip.address
 
 
 def test_engine_that_is_away(
@@ -88,6 +95,6 @@ def test_engine_that_is_away(
 ) -> None:
     networks = LocalNetworks(local.local, registry, no_engine)
     with pytest.raises(CloudError, match=r"making the Docker network .* does not answer"):
-        networks.ensure_port("a", None)
-    assert registry.names("port") == []
-    networks.ensure_no_port("a")
+        port_on(networks, "a")
+    assert registry.all_of("port") == []
+    networks.ensure_no_ports("a")
