@@ -134,8 +134,12 @@ class Compute(Protocol):
     def ensure_no_server(self, name: str) -> bool:
         """True once the server and everything that ran in it have stopped."""
 
-    def ensure_flavor(self, name: str, flavor: CloudFlavor) -> Server:
-        """Give the server another flavor, which boots it anew; ready once it runs with it."""
+    def ensure_flavor(self, name: str, flavor: CloudFlavor, attempt: str) -> Server:
+        """Give the server another flavor, which boots it anew; ready once it runs with it.
+
+        The cloud is asked once for each `attempt`, a word without spaces; one that failed stays
+        the fault of this attempt.
+        """
 
     def ensure_attached(self, name: str, volume_id: str) -> bool:
         """True once the server has the volume."""

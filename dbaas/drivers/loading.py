@@ -8,8 +8,13 @@ from dbaas.drivers import Cloud
 
 def load_cloud(conf: cfg.ConfigOpts, transport: oslo_messaging.Transport) -> Cloud:
     """The cloud of `[taskmanager] cloud`. Raises ValueError for one that is not there."""
-    if conf.taskmanager.cloud != "local":
-        raise ValueError(f"[taskmanager] cloud: no driver {conf.taskmanager.cloud!r}, only local")
-    from dbaas.drivers import local  # only who uses Docker loads its library
+    name = conf.taskmanager.cloud
+    if name == "local":
+        from dbaas.drivers import local  # only who uses Docker loads its library
 
-    return local.connect(conf, transport)
+        return local.connect(conf, transport)
+    if name == "openstack":
+        from dbaas.drivers import openstack
+
+        return openstack.connect(conf)
+    raise ValueError(f"[taskmanager] cloud: no driver {name!r}, only openstack and local")

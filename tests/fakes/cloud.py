@@ -126,7 +126,7 @@ class FakeCloud(Edge):
     def ensure_no_server(self, name: str) -> bool:
         return self._ensure_none("server", name, lambda: self.on_shutdown(name))
 
-    def ensure_flavor(self, name: str, flavor: CloudFlavor) -> Server:
+    def ensure_flavor(self, name: str, flavor: CloudFlavor, attempt: str) -> Server:
         with self.calling("ensure_flavor"):
             self.flavor_of[name] = flavor.id
         self.watch()

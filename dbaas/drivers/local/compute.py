@@ -59,7 +59,7 @@ class LocalCompute:
         self._registry.remove("server", name)
         return True
 
-    def ensure_flavor(self, name: str, flavor: CloudFlavor) -> Server:
+    def ensure_flavor(self, name: str, flavor: CloudFlavor, attempt: str) -> Server:
         raise CloudRefused("Flavors of databases on this machine can't be changed yet.")
 
     def ensure_attached(self, name: str, volume_id: str) -> bool:
