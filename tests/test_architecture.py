@@ -22,6 +22,12 @@ FORBIDDEN = {
     "dbaas.guestagent": ("dbaas.db", "dbaas.api", "dbaas.taskmanager", "dbaas.drivers"),
     "dbaas.taskmanager": ("dbaas.api", "dbaas.guestagent"),
     "dbaas.drivers": ("dbaas.db", "dbaas.api", "dbaas.taskmanager"),
+    "dbaas.bootstrap": (
+        "dbaas.api",
+        "dbaas.taskmanager",
+        "dbaas.drivers",
+        "dbaas.guestagent",
+    ),
     "dbaas.rpc": (
         "dbaas.db",
         "dbaas.api",

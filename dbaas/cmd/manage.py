@@ -8,6 +8,8 @@ from alembic.util import CommandError
 from oslo_db.exception import DBError
 
 from dbaas import conf as dbaas_conf
+from dbaas.bootstrap import BootstrapError
+from dbaas.cmd import bootstrap
 from dbaas.db import schema
 from dbaas.db.database import Database
 from dbaas.secrets import create_key_file
@@ -17,7 +19,7 @@ def main() -> None:
     arguments = _parser().parse_args()
     try:
         arguments.run(arguments)
-    except (OSError, LookupError, CommandError, DBError) as error:
+    except (OSError, LookupError, CommandError, DBError, BootstrapError) as error:
         sys.exit(f"dbaas-manage: {error}")
 
 
@@ -57,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     create = key.add_parser("create", help="write a new key to a file that is not there yet")
     create.add_argument("file", type=Path)
     create.set_defaults(run=_key_create)
+    bootstrap.add_command(nouns)
     return parser
 
 

@@ -1,0 +1,149 @@
+"""`dbaas-manage bootstrap`: from the command line to dbaas.bootstrap."""
+
+import argparse
+import ipaddress
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import keystoneauth1.exceptions
+import openstack
+from openstack.connection import Connection
+from oslo_config import cfg
+
+from dbaas import conf as dbaas_conf
+from dbaas.bootstrap import BootstrapError, broker, database
+from dbaas.bootstrap.datastore import Version
+from dbaas.bootstrap.report import Report
+from dbaas.bootstrap.run import Wish, bootstrap
+from dbaas.bootstrap.settings import Settings
+
+_FOLDER = Path("/etc/dbaas/dbaas.conf.d")
+_EPILOG = f"""\
+The administrator's account in the cloud is taken from OS_CLOUD and clouds.yaml, or from
+OS_AUTH_URL, OS_USERNAME and so on. Where {database.ADMIN_URL} and
+{broker.ADMIN_URL} are set (secrets don't belong on a command line), the
+database and the broker's accounts are made, too; otherwise [database] connection and
+transport_url must be in dbaas.conf. Run again, it completes what is missing and changes nothing
+else.
+"""
+
+
+def add_command(nouns: Any) -> None:
+    parser = nouns.add_parser(
+        "bootstrap", help="set the service up in a cloud", epilog=_EPILOG, description=__doc__
+    )
+    parser.set_defaults(run=_run)
+    option = parser.add_argument
+    option("--dry-run", action="store_true", help="make nothing, say what would be made")
+    option("-f", "--format", choices=("text", "json"), default="text")
+    option("--os-cloud", metavar="NAME", help="the cloud's name in clouds.yaml")
+    option(
+        "--config-dir",
+        type=Path,
+        default=_FOLDER,
+        metavar="DIR",
+        help="folder for the configuration and the keys, which the services read with "
+        "--config-dir (default: %(default)s, which they read anyway)",
+    )
+    option("--project", default="service", help="project of the service (default: %(default)s)")
+    option(
+        "--api-url", metavar="URL", help="where the API will be (default: Keystone's host, 8779)"
+    )
+    option("--memcached-servers", metavar="HOST:PORT,…", help="where tokens may be cached")
+    option(
+        "--broker-address",
+        action="append",
+        default=[],
+        type=_address,
+        metavar="HOST[:PORT]",
+        help="where guests reach the broker; may be repeated (default: as the control plane does)",
+    )
+    option("--management-network", metavar="NAME", help="use this one, which leads to the broker")
+    option(
+        "--management-cidr",
+        type=ipaddress.IPv4Network,
+        metavar="CIDR",
+        help="addresses of the management network (default: 172.31.250.0/24, or one of the next)",
+    )
+    option("--external-network", metavar="NAME", help="not needed where there is only one")
+    option("--image", type=Path, metavar="FILE", help="a qcow2 of dbaas-image build")
+    option(
+        "--image-repository",
+        metavar="NAME",
+        help="of its database images (default: the datastore)",
+    )
+    option("--public-image", action="store_true", help="let every project see the image")
+    option("--datastore", default="mysql", metavar="NAME", help="default: %(default)s")
+    option("--datastore-version", metavar="NAME", help="a version to offer, for instance 8.4")
+    option("--version-number", metavar="NUMBER", help="its number (default: its name)")
+
+
+def _address(text: str) -> broker.Address:
+    host, _, port = text.partition(":")
+    return host, int(port or 5672)
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    as_json = arguments.format == "json"
+    report = Report(
+        arguments.dry_run, lambda line: None if as_json else print(line.as_text(), flush=True)
+    )
+    folder = arguments.config_dir.absolute()
+    try:
+        conf = _load(arguments, folder, report.dry_run)
+        others = [Path(file) for file in [*conf.config_file, *_snippets(folder)]]
+        settings = Settings(folder, others, report.dry_run)
+        bootstrap(report, _connect(arguments.os_cloud), conf, settings, _wish(arguments))
+    except keystoneauth1.exceptions.ClientException as error:
+        raise BootstrapError(f"Keystone: {error}") from error
+    except openstack.exceptions.SDKException as error:
+        raise BootstrapError(f"the cloud: {error}") from error
+    finally:
+        if as_json:
+            print(json.dumps([line.as_dict() for line in report.lines], indent=1))
+
+
+def _load(arguments: argparse.Namespace, folder: Path, dry_run: bool) -> cfg.ConfigOpts:
+    if not dry_run:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    there = ["--config-dir", str(folder)] if folder.is_dir() else []
+    return dbaas_conf.load(args=there, files=arguments.config_file)
+
+
+def _snippets(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.conf"))
+
+
+def _connect(name: str | None) -> Connection:
+    try:
+        cloud = openstack.connect(cloud=name, app_name="dbaas-manage")
+        cloud.authorize()
+    except keystoneauth1.exceptions.MissingRequiredOptions as error:
+        raise BootstrapError(
+            "no account of an administrator of the cloud: set OS_CLOUD, or OS_AUTH_URL, "
+            f"OS_USERNAME, OS_PASSWORD and OS_PROJECT_NAME ({error})"
+        ) from error
+    return cloud
+
+
+def _wish(arguments: argparse.Namespace) -> Wish:
+    version = arguments.datastore_version
+    return Wish(
+        project=arguments.project,
+        api_url=arguments.api_url,
+        memcached_servers=arguments.memcached_servers,
+        broker_admin_url=os.environ.get(broker.ADMIN_URL),
+        broker_addresses=arguments.broker_address,
+        database_admin_url=os.environ.get(database.ADMIN_URL),
+        management_network=arguments.management_network,
+        management_cidr=arguments.management_cidr,
+        external_network=arguments.external_network,
+        image=arguments.image,
+        image_repository=arguments.image_repository,
+        image_is_public=arguments.public_image,
+        version=version
+        and Version(arguments.datastore, version, arguments.version_number or version),
+        datastore=arguments.datastore,
+    )
