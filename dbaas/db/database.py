@@ -41,15 +41,22 @@ class Database:
     :param url: an SQLAlchemy URL of SQLite, MySQL/MariaDB or PostgreSQL
     """
 
-    def __init__(self, url: str, pool_size: int = 5, max_overflow: int = 50) -> None:
-        self.engine = _connect(url, pool_size, max_overflow)
+    def __init__(
+        self, url: str, pool_size: int = 5, max_overflow: int = 50, recycle: int = 3600
+    ) -> None:
+        self.engine = _connect(url, pool_size, max_overflow, recycle)
         self._writer = self.engine.execution_options(**{_IMMEDIATE: True})
         self._local = threading.local()
 
     @classmethod
     def from_conf(cls, conf: cfg.ConfigOpts) -> "Database":
         group = conf.database
-        return cls(group.connection, group.max_pool_size or 5, group.max_overflow or 50)
+        return cls(
+            group.connection,
+            group.max_pool_size or 5,
+            group.max_overflow or 50,
+            group.connection_recycle_time,
+        )
 
     @property
     def in_transaction(self) -> bool:
@@ -86,11 +93,11 @@ class Database:
         self.engine.dispose()
 
 
-def _connect(url: str, pool_size: int, max_overflow: int) -> sqlalchemy.Engine:
+def _connect(url: str, pool_size: int, max_overflow: int, recycle: int) -> sqlalchemy.Engine:
     kind = sqlalchemy.make_url(url).get_backend_name()
     options: dict[str, Any] = {
         "pool_pre_ping": kind != "sqlite",
-        "pool_recycle": 3600,
+        "pool_recycle": recycle,
         "pool_size": pool_size,
         "max_overflow": max_overflow,
     }
