@@ -8,7 +8,7 @@ import oslo_messaging
 from oslo_config import cfg
 from oslo_middleware import cors, healthcheck, http_proxy_to_wsgi, request_id, sizelimit
 
-from dbaas.api import call, controller, faults, middleware, no_identity, policy
+from dbaas.api import call, controller, faults, health, middleware, no_identity, policy
 from dbaas.api.middleware import Application
 from dbaas.api.routes import ROUTES
 from dbaas.api.routing import Table, segments
@@ -43,7 +43,8 @@ def build_app(
     app = middleware.fault_wrapper(app)
     app = cors.CORS(app, conf)
     app = http_proxy_to_wsgi.HTTPProxyToWSGI(app, conf)
-    app = middleware.fork({("healthcheck",)}, healthcheck.Healthcheck(app, conf), app)
+    look = health.with_database(database, healthcheck.Healthcheck(app, conf))
+    app = middleware.fork({("healthcheck",)}, look, app)
     return request_id.RequestId(app, conf)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from oslo_config import cfg
 
 from dbaas import conf as options
+from dbaas.cmd import reload
 from dbaas.guestagent.agent import Agent
 from dbaas.guestagent.lock import Held, hold
 from dbaas.rpc import transport
@@ -28,6 +29,7 @@ def main() -> int:
     if not all(Path(file).exists() for file in conf.config_file or ()):
         LOG.error("the configuration was taken away")
         return 1
+    reload.on_hangup(conf)
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked_to_stop.set())

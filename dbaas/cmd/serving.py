@@ -14,8 +14,17 @@ LOG = logging.getLogger(__name__)
 _FLUSH_SECONDS = 5.0
 
 
-def serve(app: Callable[..., Any], host: str, port: int, threads: int) -> None:
-    """Return after SIGTERM or SIGINT, when the requests under way have been answered."""
+def serve(
+    app: Callable[..., Any],
+    host: str,
+    port: int,
+    threads: int,
+    ready: Callable[[], object] = lambda: None,
+) -> None:
+    """Return after SIGTERM or SIGINT, when the requests under way have been answered.
+
+    :param ready: called once it listens
+    """
 
     def stop(*_: object) -> None:
         raise SystemExit  # waitress ends its loop on it, and waits for its threads
@@ -30,6 +39,7 @@ def serve(app: Callable[..., Any], host: str, port: int, threads: int) -> None:
     LOG.info("Listening on http://%s:%s", host, port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    ready()
     server.run()
     _flush(server, sockets)
 

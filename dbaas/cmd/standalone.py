@@ -16,6 +16,7 @@ from oslo_config import cfg
 
 from dbaas import conf as dbaas_conf
 from dbaas.api.app import build_app
+from dbaas.cmd import reload
 from dbaas.cmd.serving import serve
 from dbaas.db import schema
 from dbaas.db.database import Database
@@ -39,6 +40,7 @@ def main() -> None:
     transport = rpc_transport.connect(conf)
     cloud = load_cloud(conf, transport)
     manager = TaskManager(conf, database, transport, cloud, vault, name="standalone")
+    reload.on_hangup(conf)
     manager.free_leases()  # the lock says that nobody else runs
     manager.start()
     try:

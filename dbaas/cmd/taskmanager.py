@@ -7,7 +7,11 @@ import socket
 import sys
 import threading
 
+from oslo_service import systemd
+
 from dbaas import conf as dbaas_conf
+from dbaas.cmd import reload
+from dbaas.conf import trove
 from dbaas.db.database import Database
 from dbaas.drivers.loading import load_cloud
 from dbaas.rpc import transport as rpc_transport
@@ -20,6 +24,8 @@ LOG = logging.getLogger(__name__)
 def main() -> None:
     conf = dbaas_conf.load(sys.argv[1:])
     dbaas_conf.setup_logging(conf)
+    trove.warn(conf)
+    reload.on_hangup(conf)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -34,6 +40,7 @@ def main() -> None:
     )
     manager.start()
     LOG.info("The task manager runs")
+    systemd.notify_once()
     stop.wait()
     LOG.info("Stopping once the steps under way have ended")
     manager.stop()

@@ -1,5 +1,6 @@
 """The schema's version, through alembic."""
 
+import functools
 from importlib import resources
 
 from alembic import command
@@ -24,6 +25,20 @@ def current(engine: Engine) -> str | None:
     """The revision the database has, None where it has no schema."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_too_old(engine: Engine) -> bool:
+    """Whether this code needs a newer schema. A schema it does not know is of a newer release,
+    which older code may go on with while the services are upgraded one after the other.
+    """
+    revision = current(engine)
+    return revision is None or revision in _older()
+
+
+@functools.cache
+def _older() -> frozenset[str]:
+    script = ScriptDirectory.from_config(_config(None))
+    return frozenset(known.revision for known in script.walk_revisions()) - {head()}
 
 
 def head() -> str:

@@ -10,9 +10,23 @@ from typing import Any
 EXPIRES = "2999-01-01T00:00:00.000000Z"
 
 
+class Pause:
+    """Keystone thinks about each token until it is over."""
+
+    def __init__(self) -> None:
+        self.thinks_of = threading.Semaphore(0)
+        """Acquire it to wait for a token."""
+        self.over = threading.Event()
+
+
 class _Handler(BaseHTTPRequestHandler):
+    pause: Pause | None = None
+
     def do_GET(self) -> None:
         if self.path.startswith("/v3/auth/tokens"):
+            if self.pause is not None:
+                self.pause.thinks_of.release()
+                self.pause.over.wait(60)
             role, colon, project = self.headers["X-Subject-Token"].partition(":")
             self._answer(200 if colon else 404, self._token([role], project))
         else:
@@ -66,9 +80,10 @@ def _token(roles: list[str], project: str, url: str) -> dict[str, Any]:
 
 
 @contextmanager
-def serve() -> Iterator[str]:
+def serve(pause: Pause | None = None) -> Iterator[str]:
     """Its URL; a token is `role:project`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    handler = type("_Handler", (_Handler,), {"pause": pause})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.functional.waiting import until
@@ -19,7 +19,13 @@ def command(name: str) -> str:
 class Process:
     """A command whose output goes to the end of a file."""
 
-    def __init__(self, arguments: Sequence[str], log: Path, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        log: Path,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.log = log
         with log.open("a") as file:
             self._popen = subprocess.Popen(
@@ -28,6 +34,7 @@ class Process:
                 stdout=file,
                 stderr=file,
                 cwd=folder,
+                env=environment,
             )
         self.pid = self._popen.pid
 
@@ -44,6 +51,10 @@ class Process:
         """Return when it was killed with SIGKILL; anything else is an error."""
         code = until(lambda: self.ended, f"the death of {self._popen.args!r}; {self.said()}")
         assert code == -signal.SIGKILL, self.said()
+
+    def terminate(self) -> None:
+        """Ask it to end, and don't wait."""
+        self._popen.terminate()
 
     def stop(self) -> None:
         """The orderly way."""
