@@ -7,6 +7,7 @@ from oslo_upgradecheck import upgradecheck
 from oslo_upgradecheck.upgradecheck import Code, Result
 
 from dbaas import conf as dbaas_conf
+from dbaas.conf import trove
 from dbaas.db import schema
 from dbaas.db.database import Database
 from dbaas.secrets import MasterKeyMissing, Vault
@@ -34,7 +35,15 @@ class Checks(upgradecheck.UpgradeCommands):
             return Result(Code.FAILURE, str(error))
         return Result(Code.SUCCESS)
 
-    _upgrade_checks = (("Database schema", _check_schema), ("Master key", _check_master_key))
+    def _check_trove(self) -> Result:
+        told = trove.without_effect(self._conf)
+        return Result(Code.WARNING, "\n".join(told)) if told else Result(Code.SUCCESS)
+
+    _upgrade_checks = (
+        ("Database schema", _check_schema),
+        ("Master key", _check_master_key),
+        ("Options of Trove", _check_trove),
+    )
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ def test_upgrade_check(config: Path, tmp_path: Path) -> None:
     run("manage", "key", "create", str(tmp_path / "master.key"))
     all_done = run(*check)
     assert all_done.returncode == 0, all_done.stdout + all_done.stderr
-    assert all_done.stdout.count("Result: Success") == 2
+    assert all_done.stdout.count("Result: Success") == 3
 
 
 def test_upgrade_check_without_configuration(tmp_path: Path) -> None:
