@@ -70,9 +70,11 @@ class RootController:
         return _answer(route, route.handler(call))
 
     def _call(self, request: Any, path: dict[str, str], body: Any) -> Call:
+        asker = context.of(request.environ)
+        asker.resource_uuid = path.get("instance_id")  # for the log
         return Call(
             services=self._services,
-            context=context.of(request.environ),
+            context=asker,
             path=path,
             query={key: request.GET[key] for key in request.GET},
             body=body,

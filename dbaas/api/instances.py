@@ -64,6 +64,7 @@ def create(call: Call) -> Body:
             asker=_asker(call),
         )
     )
+    call.context.resource_uuid = row.id  # for the log
     services.hint()
     return {"instance": view.detail(call, row, call.is_admin)}
 

@@ -211,6 +211,8 @@ def _read(session: Session, operation_id: str) -> Task:
     session.refresh(operation)
     return Task(
         operation_id=operation.id,
+        request_id=operation.request_id,
+        user_id=operation.user_id,
         kind=operation.kind,
         step=operation.step,
         memo=operation.memo,

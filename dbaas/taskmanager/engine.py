@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from oslo_config import cfg
+from oslo_context.context import RequestContext
 
 from dbaas.db.database import Database
 from dbaas.drivers import CloudError, CloudRefused
@@ -106,6 +107,7 @@ class Engine:
         task = self._db.write(lambda s: claims.begin_step(s, claimed, type(work), self._conf))
         if task is None:
             return False
+        _log_as(task)
         outcome = self._attempt(work, task)
         go_on = self._db.write(lambda s: claims.settle(s, claimed, task, work, outcome))
         if isinstance(outcome, Wait | Retry):
@@ -140,6 +142,16 @@ class Engine:
         if stuck:
             LOG.critical("A step outlived its slot, ending the process: %s", ", ".join(stuck))
             os._exit(os.EX_SOFTWARE)
+
+
+def _log_as(task: Task) -> None:
+    """From now on this thread's lines carry the request that the operation came from."""
+    RequestContext(
+        request_id=task.request_id,
+        user_id=task.user_id,
+        project_id=task.instance.project_id,
+        resource_uuid=f"{task.instance.id}, operation: {task.operation_id}",
+    )
 
 
 def _after_error(task: Task, error: Exception, may_fail: bool) -> Outcome:

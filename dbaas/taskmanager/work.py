@@ -29,6 +29,8 @@ class Task:
     """The rows of one operation as they were when the step began, detached: only to read."""
 
     operation_id: str
+    request_id: str | None
+    user_id: str | None
     kind: str
     step: str
     memo: Mapping[str, Any]

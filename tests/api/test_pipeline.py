@@ -1,5 +1,6 @@
 """What the pipeline does around the handlers: identity, faults, request ids."""
 
+import io
 import logging
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 import webob
 from oslo_db import exception as db_exc
+from oslo_log import formatters
 from sqlalchemy import select
 
 from dbaas import conf as dbaas_conf
@@ -16,7 +18,7 @@ from dbaas.cmd import api as command
 from dbaas.db.models import Event, Inventory
 from tests.api import keystone
 from tests.api.guest import Refusal
-from tests.api.harness import Api
+from tests.api.harness import NETWORK, Api
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,27 @@ def test_every_request_is_logged(api: Api, caplog: pytest.LogCaptureFixture) -> 
         record.getMessage() for record in caplog.records if record.name == middleware.__name__
     ]
     assert lines == ["GET '/v1.0/alpha/flavors' 200", "GET '/v1.0/alpha/nothing' 404"]
+
+
+def test_lines_name_the_request_and_the_instance(api: Api) -> None:
+    """As oslo.log writes them by default."""
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(formatters.ContextFormatter(config=api.conf))
+    middleware.LOG.addHandler(handler)
+    middleware.LOG.setLevel(logging.INFO)
+    try:
+        order = api.order(nics=[{"net-id": NETWORK}])
+        made = api.ask("POST", "/instances", order)
+        shown = api.ask("GET", f"/instances/{made.json['instance']['id']}")
+        api.ask("GET", "/flavors")
+    finally:
+        middleware.LOG.setLevel(logging.NOTSET)
+        middleware.LOG.removeHandler(handler)
+    *of_instance, other = handler.stream.getvalue().splitlines()
+    for answer, line in zip((made, shown), of_instance, strict=True):
+        assert answer.headers["X-OpenStack-Request-Id"] in line
+        assert f"[instance: {made.json['instance']['id']}]" in line
+    assert "[instance" not in other
 
 
 def test_without_authentication_everybody_is_administrator(api: Api) -> None:
