@@ -28,6 +28,12 @@ FORBIDDEN = {
         "dbaas.drivers",
         "dbaas.guestagent",
     ),
+    "dbaas.status": (
+        "dbaas.api",
+        "dbaas.taskmanager",
+        "dbaas.guestagent",
+        "dbaas.bootstrap",
+    ),
     "dbaas.rpc": (
         "dbaas.db",
         "dbaas.api",

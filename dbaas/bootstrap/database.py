@@ -26,12 +26,12 @@ _QUESTIONS = {
     ),
 }
 _ACCOUNT = {
-    "mysql": "USER 'dbaas'@'%' IDENTIFIED BY :password",
-    "postgresql": "ROLE dbaas LOGIN PASSWORD :password",
+    "mysql": "USER '{name}'@'%' IDENTIFIED BY :password",
+    "postgresql": "ROLE {name} LOGIN PASSWORD :password",
 }
 _OWN = {
-    "mysql": "GRANT ALL ON dbaas.* TO 'dbaas'@'%'",
-    "postgresql": "ALTER DATABASE dbaas OWNER TO dbaas",
+    "mysql": "GRANT ALL ON {name}.* TO '{name}'@'%'",
+    "postgresql": "ALTER DATABASE {name} OWNER TO {name}",
 }
 
 
@@ -86,16 +86,16 @@ def _ensure_both(
     secret = {"password": url.password}
 
     def run(statement: str, **values: object) -> bool:
-        session.execute(text(statement), values)
+        session.execute(text(statement.format(name=NAME)), values)
         return True
 
-    report.ensure("database", NAME, database, lambda: run(f"CREATE DATABASE {NAME}"))
+    report.ensure("database", NAME, database, lambda: run("CREATE DATABASE {name}"))
     if account and not _logs_in(url):
         # Killed between the account and its rights, or another password.
         report.change(
             "database account",
             NAME,
-            lambda: run(f"ALTER {_ACCOUNT[kind]}", **secret) and run(_OWN[kind]),
+            lambda: run("ALTER " + _ACCOUNT[kind], **secret) and run(_OWN[kind]),
             "new password and rights",
         )
         return
@@ -103,7 +103,7 @@ def _ensure_both(
         "database account",
         NAME,
         account,
-        lambda: run(f"CREATE {_ACCOUNT[kind]}", **secret) and run(_OWN[kind]),
+        lambda: run("CREATE " + _ACCOUNT[kind], **secret) and run(_OWN[kind]),
     )
 
 

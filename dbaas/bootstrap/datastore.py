@@ -1,14 +1,15 @@
 """The datastore and a version of it, in our own database."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from oslo_db.exception import DBError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from dbaas.bootstrap.report import Report
 from dbaas.db import datastores
 from dbaas.db.database import Database
-from dbaas.db.models import DatastoreVersion
 
 
 @dataclass(frozen=True)
@@ -19,44 +20,54 @@ class Version:
 
 
 def ensure_version(report: Report, connection: str, wanted: Version) -> None:
-    """The version, active and its datastore's default if that has none."""
+    """The version, active, and the default of its datastore if that has none."""
     database = Database(connection)
     name = f"{wanted.datastore} {wanted.name}"
     try:
-        found = database.read(lambda session: _find(session, wanted))
-    except SQLAlchemyError:
+        found, has_default = database.read(lambda session: _look(session, wanted))
+    except (DBError, SQLAlchemyError):
         if not report.dry_run:
             raise
-        found = None  # there is no schema yet
-    report.ensure(
-        "datastore version",
-        name,
-        found,
-        lambda: database.write(lambda session: _add(session, wanted)),
-        f"number {wanted.number}",
-    )
+        found, has_default = None, False  # there is no schema yet
+    if found and not has_default:
+        report.change(
+            "datastore version",
+            name,
+            lambda: database.write(
+                lambda session: datastores.change_version(session, found, True, {})
+            ),
+            "made the default",
+        )
+    else:
+        report.ensure(
+            "datastore version",
+            name,
+            found,
+            lambda: database.write(
+                lambda session: datastores.add_version(
+                    session, wanted.datastore, not has_default, _values(wanted)
+                )
+            ),
+            f"number {wanted.number}",
+        )
     database.close()
 
 
-def _find(session: Session, wanted: Version) -> DatastoreVersion | None:
-    return next(
-        (
-            row
-            for row in datastores.all_versions(session)
-            if (row.datastore.name, row.name, row.version_number)
-            == (wanted.datastore, wanted.name, wanted.number)
-        ),
-        None,
-    )
+def _look(session: Session, wanted: Version) -> tuple[str | None, bool]:
+    """The version's id, and whether the datastore has a default."""
+    for datastore in datastores.all_of(session):
+        if datastore.name == wanted.datastore:
+            found = (
+                row.id
+                for row in datastore.versions
+                if (row.name, row.version_number) == (wanted.name, wanted.number)
+            )
+            return next(found, None), datastore.default_version_id is not None
+    return None, False
 
 
-def _add(session: Session, wanted: Version) -> DatastoreVersion:
-    has_default = any(
-        row.default_version_id
-        for row in datastores.all_of(session)
-        if row.name == wanted.datastore
-    )
-    values = {
+def _values(wanted: Version) -> dict[str, Any]:
+    return {
         "name": wanted.name,
         "version_number": wanted.number,
         "manager": wanted.datastore,
@@ -67,4 +78,3 @@ def _add(session: Session, wanted: Version) -> DatastoreVersion:
         "repl_strategy": None,
         "active": True,
     }
-    return datastores.add_version(session, wanted.datastore, not has_default, values)
