@@ -99,9 +99,9 @@ class NovaCompute:
         return list(self._servers.list(search_opts={"tags": f"{_OURS},{name}"}))
 
     def _find(self, name: str) -> Any:
-        """Two can be there where an answer was lost: one of them has the port, the other fails."""
+        """Where an answer was lost two can be there: one gets the port, the other fails."""
         return one_of(
-            self._all(name), lambda each: each.status == "ACTIVE", self._delete, "created"
+            self._all(name), lambda each: each.status != "ERROR", self._delete, "created"
         )
 
     def _need(self, name: str) -> Any:

@@ -14,7 +14,8 @@ from dbaas.drivers.openstack.errors import cloud_errors, plain
 def _of_sdk(status: int, words: str) -> Exception:
     response = requests.Response()
     response.status_code = status
-    return sdk.HttpException("Error", response=response, details=words)
+    error: Exception = sdk.HttpException("Error", response=response, details=words)
+    return error
 
 
 REFUSED = [
