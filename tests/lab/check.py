@@ -73,6 +73,7 @@ def server(cloud: Any, zone: str, image: Any, port: Any) -> Iterator[Any]:
         flavor=cloud.get_flavor(os.environ["DBAAS_LAB_TINY_FLAVOR"]).id,
         nics=[{"port-id": port.id}],
         availability_zone=zone,
+        auto_ip=False,
         wait=True,
         timeout=PATIENCE,
     )
