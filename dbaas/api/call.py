@@ -82,13 +82,16 @@ class Call:
         return self.may("context_is_admin")
 
     def may(self, rule: str) -> bool:
-        target = {"project_id": self.project, **self.path}
-        return bool(self.services.policy.authorize(rule, target, self.context))
+        return bool(self.services.policy.authorize(rule, self._target, self.context))
 
     def authorize(self, rule: str) -> None:
-        """Raises PolicyNotAuthorized."""
-        target = {"project_id": self.project, **self.path}
-        self.services.policy.authorize(rule, target, self.context, do_raise=True)
+        """Raises PolicyNotAuthorized or InvalidScope."""
+        self.services.policy.authorize(rule, self._target, self.context, do_raise=True)
+
+    @property
+    def _target(self) -> dict[str, str]:
+        """What rules may compare with; `tenant` is the project in files written for Trove."""
+        return {"project_id": self.project, "tenant": self.project, **self.path}
 
     def href(self, *parts: str) -> str:
         """The URL of one of the project's resources."""

@@ -55,7 +55,7 @@ INSTANCES = [
     route("POST", "/instances", instances.create, "instance:create", 200, instance_schemas.CREATE),
     route("GET", INSTANCE, instances.show, "instance:show"),
     route("PUT", INSTANCE, instances.update, "instance:update", 202, instance_schemas.UPDATE),
-    route("PATCH", INSTANCE, instances.update, "instance:update", 202, instance_schemas.UPDATE),
+    route("PATCH", INSTANCE, instances.update, "instance:edit", 202, instance_schemas.UPDATE),
     route("DELETE", INSTANCE, instances.delete, "instance:delete", 202),
     route("GET", f"{INSTANCE}/events", events.index, "instance:events"),
     route("GET", f"{INSTANCE}/backups", empty_of_instance("backups"), "instance:backups"),

@@ -28,6 +28,13 @@ RULES = [
     policy.RuleDefault(
         "any_reader", "rule:context_is_admin or role:reader", "Who may look at what all share."
     ),
+    # Nothing of ours asks for these, but policy files that were written for Trove do.
+    policy.RuleDefault("admin", "rule:context_is_admin", "Trove's name of context_is_admin."),
+    policy.RuleDefault(
+        "admin_or_owner",
+        "rule:context_is_admin or project_id:%(tenant)s",
+        "Trove's name for everybody of a project, with any role.",
+    ),
 ]
 
 

@@ -34,8 +34,10 @@ from tests.api.guest import StandInGuest
 
 ROLES = {
     "nobody": "",
+    "service": "service",
     "reader": "reader",
     "member": "member,reader",
+    "manager": "manager,member,reader",
     "admin": "admin,manager,member,reader",
 }
 FLAVOR = "1"
@@ -106,7 +108,8 @@ class Api:
 
     def order(self, **changes: Any) -> dict[str, Any]:
         """The body of a create."""
-        wish = {"name": "db1", "flavorRef": FLAVOR, "volume": {"size": 1}, **changes}
+        nics = [{"net-id": NETWORK}]
+        wish = {"name": "db1", "flavorRef": FLAVOR, "volume": {"size": 1}, "nics": nics, **changes}
         return {"instance": {key: value for key, value in wish.items() if value is not ...}}
 
     def create(self, project: str = "alpha", **changes: Any) -> str:

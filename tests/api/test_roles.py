@@ -11,13 +11,15 @@ from tests.api.harness import Api
 from tests.api.table import PROJECT_ROUTES, body_of, name_of, path_of
 
 CHECKS = {rule.name: rule.check_str for rule in list_rules()}
+# Nobody's service calls this API for its own ends, so the role `service` may do nothing alone.
+PERSONAS = ("nobody", "service", "reader", "member", "manager", "admin")
 MAY = {
-    READER: {"reader", "member", "admin"},
-    ANY_READER: {"reader", "member", "admin"},
-    MEMBER: {"member", "admin"},
+    READER: {"reader", "member", "manager", "admin"},
+    ANY_READER: {"reader", "member", "manager", "admin"},
+    MEMBER: {"member", "manager", "admin"},
     ADMIN: {"admin"},
     # Quotas: everybody's own.
-    CHECKS["quota:show"]: {"reader", "member", "admin"},
+    CHECKS["quota:show"]: {"reader", "member", "manager", "admin"},
 }
 
 
@@ -58,7 +60,7 @@ routes = pytest.mark.parametrize("route", PROJECT_ROUTES, ids=name_of)
 def test_who_may_not_is_told_so_and_nothing_changes(world: Any, route: Route) -> None:
     api, _ = world
     before = api.dump()
-    for role in ("nobody", "reader", "member"):
+    for role in PERSONAS:
         if role not in MAY[CHECKS[str(route.rule)]]:
             answer = ask(world, route, role)
             assert (answer.status_int, list(answer.json)) == (403, ["forbidden"]), role
@@ -69,9 +71,23 @@ def test_who_may_not_is_told_so_and_nothing_changes(world: Any, route: Route) ->
 def test_the_url_must_name_the_own_project(world: Any, route: Route) -> None:
     api, _ = world
     before = api.dump()
-    for role in ("nobody", "reader", "member", "admin"):
+    for role in PERSONAS:
         answer = ask(world, route, role, project="beta", url_project="alpha")
         assert (answer.status_int, list(answer.json)) == (403, ["forbidden"]), role
+    assert api.dump() == before
+
+
+@routes
+def test_a_token_of_the_system_or_a_domain_is_refused(world: Any, route: Route) -> None:
+    """What is here belongs to projects: administrators, too, come with a project's token."""
+    api, _ = world
+    before = api.dump()
+    for scope in ("OpenStack-System-Scope", "X-Domain-Id"):
+        answer = ask(world, route, "admin", project="", url_project="alpha", headers={scope: "x"})
+        assert (answer.status_int, list(answer.json)) == (403, ["forbidden"]), scope
+    # Were it to name a project as well, the rules themselves would not take it.
+    answer = ask(world, route, "admin", headers={"OpenStack-System-Scope": "all"})
+    assert (answer.status_int, list(answer.json)) == (403, ["forbidden"])
     assert api.dump() == before
 
 
