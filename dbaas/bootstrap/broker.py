@@ -14,13 +14,12 @@ import oslo_messaging
 import requests
 from oslo_config import cfg
 
-from dbaas.bootstrap import BootstrapError
+from dbaas.bootstrap import BROKER_ADMIN_URL, BootstrapError
 from dbaas.bootstrap.report import Report
 from dbaas.bootstrap.settings import Settings
 from dbaas.rpc import login
 from dbaas.secrets import generate_password
 
-ADMIN_URL = "DBAAS_BROKER_ADMIN_URL"
 VHOST = "dbaas"
 ACCOUNT = "dbaas"
 GUESTS = "dbaas-guest"
@@ -68,8 +67,7 @@ def ensure_accounts(
         if not settings.is_ours("DEFAULT", option):
             report.found("broker account", option, "the operator's own")
             continue
-        url = _parsed(conf, settings.get("DEFAULT", option))
-        password = url.hosts[0].password if url else generate_password()
+        password = _password(conf, settings.get("DEFAULT", option), account)
         settings.put("DEFAULT", **{option: _url(account, password, addresses)})
         _ensure_account(report, api, account, password, permissions)
 
@@ -78,10 +76,10 @@ def _use_given(
     report: Report, conf: cfg.ConfigOpts, settings: Settings, addresses: Sequence[Address]
 ) -> None:
     url = _parsed(conf, conf.transport_url)
-    if url is None or conf.transport_url.startswith("fake:"):
+    if not url or not url.hosts:  # oslo.messaging's default names no host
         raise BootstrapError(
             "no broker: set transport_url in dbaas.conf (or OS_DEFAULT__TRANSPORT_URL), or set "
-            f"{ADMIN_URL} to http://USER:PASSWORD@HOST:15672 to have accounts made"
+            f"{BROKER_ADMIN_URL} to http://USER:PASSWORD@HOST:15672 to have accounts made"
         )
     settings.put("DEFAULT", transport_url=conf.transport_url)
     report.found("broker", _hosts(url))
@@ -96,7 +94,7 @@ def _use_given(
         GUESTS,
         "guests use an account that was given"
         if settings.get("DEFAULT", "guest_transport_url") and not addresses
-        else f"guests use the control plane's; set {ADMIN_URL} to have one made",
+        else f"guests use the control plane's; set {BROKER_ADMIN_URL} to have one made",
     )
 
 
@@ -128,6 +126,15 @@ def _parsed(conf: cfg.ConfigOpts, url: str | None) -> Any:
     return oslo_messaging.TransportURL.parse(conf, url)
 
 
+def _password(conf: cfg.ConfigOpts, url: str | None, account: str) -> str:
+    """The account's in the URL, or a new one where that is of another account."""
+    parsed = _parsed(conf, url)
+    for host in parsed.hosts if parsed else ():
+        if host.username == account:
+            return str(host.password)
+    return generate_password()
+
+
 def _hosts(url: Any) -> str:
     return ", ".join(f"{host.hostname}:{host.port or _PORT}" for host in url.hosts)
 
@@ -143,9 +150,11 @@ class ManagementApi:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise BootstrapError(f"{ADMIN_URL} must be http://USER:PASSWORD@HOST:15672")
+            raise BootstrapError(f"{BROKER_ADMIN_URL} must be http://USER:PASSWORD@HOST:15672")
         if parts.username in (ACCOUNT, GUESTS):
-            raise BootstrapError(f"{ADMIN_URL}: {parts.username} is to be the service's own")
+            raise BootstrapError(
+                f"{BROKER_ADMIN_URL}: {parts.username} is to be the service's own"
+            )
         self.host = parts.hostname
         self._shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         self._session = requests.Session()
@@ -168,16 +177,16 @@ class ManagementApi:
             answer = self._session.request(method, url, json=body, timeout=_TIMEOUT)
         except requests.RequestException as error:
             raise BootstrapError(
-                f"{ADMIN_URL}: RabbitMQ's management API at {self._shown} does not answer "
+                f"{BROKER_ADMIN_URL}: RabbitMQ's management API at {self._shown} does not answer "
                 f"({type(error).__name__}); is the plugin rabbitmq_management on?"
             ) from error
         if answer.status_code == 401:
             raise BootstrapError(
-                f"{ADMIN_URL}: {self._shown} refuses the account, or it is no administrator"
+                f"{BROKER_ADMIN_URL}: {self._shown} refuses the account, or it is no administrator"
             )
         if answer.status_code >= 400 and answer.status_code != 404:
             raise BootstrapError(
-                f"{ADMIN_URL}: {method} {url}: {answer.status_code} {answer.text}"
+                f"{BROKER_ADMIN_URL}: {method} {url}: {answer.status_code} {answer.text}"
             )
         return answer
 

@@ -6,14 +6,13 @@ from oslo_db.exception import DBError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dbaas.bootstrap import BootstrapError
+from dbaas.bootstrap import DATABASE_ADMIN_URL, BootstrapError
 from dbaas.bootstrap.report import Report
 from dbaas.bootstrap.settings import Settings
 from dbaas.db import schema
 from dbaas.db.database import Database
 from dbaas.secrets import generate_password
 
-ADMIN_URL = "DBAAS_DATABASE_ADMIN_URL"
 NAME = "dbaas"
 _QUESTIONS = {
     "mysql": (
@@ -48,7 +47,7 @@ def ensure_database(
     if not connection:
         raise BootstrapError(
             "no database: set [database] connection in dbaas.conf (or OS_DATABASE__CONNECTION), "
-            f"or set {ADMIN_URL} to mysql+pymysql://USER:PASSWORD@HOST/ to have one made"
+            f"or set {DATABASE_ADMIN_URL} to mysql+pymysql://USER:PASSWORD@HOST/ to have one made"
         )
     settings.put("database", connection=connection)
     _ensure_schema(report, connection)
@@ -59,12 +58,15 @@ def _ensure_account(report: Report, settings: Settings, admin_url: str) -> str:
     admin = sqlalchemy.make_url(admin_url)
     kind = admin.get_backend_name()
     if kind not in _QUESTIONS:
-        raise BootstrapError(f"{ADMIN_URL}: {kind} is neither mysql nor postgresql")
+        raise BootstrapError(f"{DATABASE_ADMIN_URL}: {kind} is neither mysql nor postgresql")
     if admin.username == NAME:
-        raise BootstrapError(f"{ADMIN_URL}: the account {NAME} is to be the service's own")
-    known = settings.get("database", "connection")
-    password = (sqlalchemy.make_url(known).password if known else None) or generate_password()
-    url = admin.set(username=NAME, password=str(password), database=NAME)
+        raise BootstrapError(
+            f"{DATABASE_ADMIN_URL}: the account {NAME} is to be the service's own"
+        )
+    written = settings.get("database", "connection")
+    known = sqlalchemy.make_url(written) if written else None
+    password = known.password if known and known.username == NAME else generate_password()
+    url = admin.set(username=NAME, password=password, database=NAME)
     settings.put("database", connection=url.render_as_string(hide_password=False))
     engine = sqlalchemy.create_engine(
         admin, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool
@@ -73,7 +75,7 @@ def _ensure_account(report: Report, settings: Settings, admin_url: str) -> str:
         with engine.connect() as session:
             _ensure_both(report, session, url, kind)
     except SQLAlchemyError as error:
-        raise BootstrapError(f"{ADMIN_URL}: {_words(error)}") from error
+        raise BootstrapError(f"{DATABASE_ADMIN_URL}: {_words(error)}") from error
     return url.render_as_string(hide_password=False)
 
 

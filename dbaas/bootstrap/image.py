@@ -33,7 +33,7 @@ def ensure_image(
     tags = ["trove", datastore]
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, _HASH).hexdigest()
-    images = list(service.image.images(name=name)) if service else []
+    images = _seen(service, name) if service else []
     found = next((each for each in images if _is_same(each, digest)), None)
     if service and found and not set(tags) <= set(found.tags):
         report.change(
@@ -61,6 +61,15 @@ def ensure_image(
         ),
         f"tags {', '.join(tags)}",
     )
+
+
+def _seen(service: Connection, name: str) -> list[Any]:
+    """Those that servers of ours can boot: an administrator is shown everybody's."""
+    return [
+        image
+        for image in service.image.images(name=name)
+        if image.visibility == "public" or image.owner_id == service.current_project_id
+    ]
 
 
 def _is_same(image: Any, digest: str) -> bool:

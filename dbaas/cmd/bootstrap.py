@@ -5,25 +5,26 @@ import ipaddress
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keystoneauth1.exceptions
-import openstack
-from openstack.connection import Connection
 from oslo_config import cfg
 
 from dbaas import conf as dbaas_conf
-from dbaas.bootstrap import BootstrapError, broker, database
-from dbaas.bootstrap.datastore import Version
-from dbaas.bootstrap.report import Report
-from dbaas.bootstrap.run import Wish, bootstrap
+from dbaas.bootstrap import BROKER_ADMIN_URL, DATABASE_ADMIN_URL, BootstrapError
+from dbaas.bootstrap.report import Line, Report
 from dbaas.bootstrap.settings import Settings
+
+if TYPE_CHECKING:
+    # The clients of a whole cloud are slow to import, and only this command needs them.
+    from openstack.connection import Connection
+
+    from dbaas.bootstrap.run import Wish
 
 _FOLDER = Path("/etc/dbaas/dbaas.conf.d")
 _EPILOG = f"""\
 The administrator's account in the cloud is taken from OS_CLOUD and clouds.yaml, or from
-OS_AUTH_URL, OS_USERNAME and so on. Where {database.ADMIN_URL} and
-{broker.ADMIN_URL} are set (secrets don't belong on a command line), the
+OS_AUTH_URL, OS_USERNAME and so on. Where {DATABASE_ADMIN_URL} and
+{BROKER_ADMIN_URL} are set (secrets don't belong on a command line), the
 database and the broker's accounts are made, too; otherwise [database] connection and
 transport_url must be in dbaas.conf. Run again, it completes what is missing and changes nothing
 else.
@@ -80,22 +81,27 @@ def add_command(nouns: Any) -> None:
     option("--version-number", metavar="NUMBER", help="its number (default: its name)")
 
 
-def _address(text: str) -> broker.Address:
+def _address(text: str) -> tuple[str, int]:
     host, _, port = text.partition(":")
     return host, int(port or 5672)
 
 
 def _run(arguments: argparse.Namespace) -> None:
+    import keystoneauth1.exceptions
+    import openstack
+
+    from dbaas.bootstrap.run import bootstrap
+
     as_json = arguments.format == "json"
-    report = Report(
-        arguments.dry_run, lambda line: None if as_json else print(line.as_text(), flush=True)
-    )
+    report = Report(arguments.dry_run, _keep if as_json else _print)
     folder = arguments.config_dir.absolute()
     try:
-        conf = _load(arguments, folder, report.dry_run)
-        others = [Path(file) for file in [*conf.config_file, *_snippets(folder)]]
+        conf = _load(arguments, folder)
+        others = [Path(file) for file in [*conf.config_file, *sorted(folder.glob("*.conf"))]]
         settings = Settings(folder, others, report.dry_run)
         bootstrap(report, _connect(arguments.os_cloud), conf, settings, _wish(arguments))
+    except cfg.Error as error:
+        raise BootstrapError(f"the configuration: {error}") from error
     except keystoneauth1.exceptions.ClientException as error:
         raise BootstrapError(f"Keystone: {error}") from error
     except openstack.exceptions.SDKException as error:
@@ -105,18 +111,25 @@ def _run(arguments: argparse.Namespace) -> None:
             print(json.dumps([line.as_dict() for line in report.lines], indent=1))
 
 
-def _load(arguments: argparse.Namespace, folder: Path, dry_run: bool) -> cfg.ConfigOpts:
-    if not dry_run:
+def _print(line: Line) -> None:
+    print(line.as_text(), flush=True)
+
+
+def _keep(line: Line) -> None:
+    """The report has it."""
+
+
+def _load(arguments: argparse.Namespace, folder: Path) -> cfg.ConfigOpts:
+    if not arguments.dry_run:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     there = ["--config-dir", str(folder)] if folder.is_dir() else []
     return dbaas_conf.load(args=there, files=arguments.config_file)
 
 
-def _snippets(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.conf"))
+def _connect(name: str | None) -> "Connection":
+    import keystoneauth1.exceptions
+    import openstack
 
-
-def _connect(name: str | None) -> Connection:
     try:
         cloud = openstack.connect(cloud=name, app_name="dbaas-manage")
         cloud.authorize()
@@ -128,15 +141,18 @@ def _connect(name: str | None) -> Connection:
     return cloud
 
 
-def _wish(arguments: argparse.Namespace) -> Wish:
+def _wish(arguments: argparse.Namespace) -> "Wish":
+    from dbaas.bootstrap.datastore import Version
+    from dbaas.bootstrap.run import Wish
+
     version = arguments.datastore_version
     return Wish(
         project=arguments.project,
         api_url=arguments.api_url,
         memcached_servers=arguments.memcached_servers,
-        broker_admin_url=os.environ.get(broker.ADMIN_URL),
+        broker_admin_url=os.environ.get(BROKER_ADMIN_URL),
         broker_addresses=arguments.broker_address,
-        database_admin_url=os.environ.get(database.ADMIN_URL),
+        database_admin_url=os.environ.get(DATABASE_ADMIN_URL),
         management_network=arguments.management_network,
         management_cidr=arguments.management_cidr,
         external_network=arguments.external_network,

@@ -24,11 +24,11 @@ def guests(subject: Subject) -> Result:
 
 def _log_in(conf: cfg.ConfigOpts, option: str) -> Result:
     url = getattr(conf, option)
-    if not url:
+    hosts = oslo_messaging.TransportURL.parse(conf, url).hosts
+    if not hosts:
         return failure(f"{option} is not set")
     try:
         login.check(conf, url)
     except login.LoginFailed as error:
         return failure(f"{option}: {error}")
-    hosts = oslo_messaging.TransportURL.parse(conf, url).hosts
     return ok(", ".join(str(host.hostname) for host in hosts))

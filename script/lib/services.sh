@@ -51,15 +51,16 @@ install_services() {
 random_password() { od -A n -N 16 -t x1 /dev/urandom | tr -d ' \n'; }
 
 choose_ports() {
-    read -r AMQP_PORT DIST_PORT EPMD_PORT MARIADB_PORT POSTGRESQL_PORT < <(
+    read -r AMQP_PORT MANAGEMENT_PORT DIST_PORT EPMD_PORT MARIADB_PORT POSTGRESQL_PORT < <(
         .venv/bin/python - <<'END'
 import socket
-free = [socket.create_server(("127.0.0.1", 0)) for _ in range(5)]
+free = [socket.create_server(("127.0.0.1", 0)) for _ in range(6)]
 print(*(one.getsockname()[1] for one in free))
 END
     )
     local account=$SERVICES_USER:$SERVICES_PASSWORD@127.0.0.1
     export DBAAS_TEST_RABBIT_URL=rabbit://$account:$AMQP_PORT/
+    export DBAAS_TEST_RABBIT_ADMIN_URL=http://$account:$MANAGEMENT_PORT
     export DBAAS_TEST_MYSQL_URL=mysql+pymysql://$account:$MARIADB_PORT/
     export DBAAS_TEST_POSTGRESQL_URL=postgresql+psycopg2://$account:$POSTGRESQL_PORT/postgres
 }
@@ -101,9 +102,12 @@ launch_rabbitmq() {
     mkdir "$home"
     cat >"$home/rabbitmq.conf" <<END
 listeners.tcp.local = 127.0.0.1:$AMQP_PORT
+management.tcp.ip = 127.0.0.1
+management.tcp.port = $MANAGEMENT_PORT
 default_user = $SERVICES_USER
 default_pass = $SERVICES_PASSWORD
 END
+    echo '[rabbitmq_management].' >"$home/enabled_plugins"
     launch epmd epmd -port "$EPMD_PORT" -address 127.0.0.1
     launch rabbitmq env HOME="$home" ERL_EPMD_PORT="$EPMD_PORT" ERL_EPMD_ADDRESS=127.0.0.1 \
         RABBITMQ_NODENAME="dbaas$AMQP_PORT@localhost" RABBITMQ_DIST_PORT="$DIST_PORT" \
