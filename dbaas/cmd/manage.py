@@ -1,16 +1,19 @@
 """`dbaas-manage`: what an operator does by hand."""
 
 import argparse
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from alembic.util import CommandError
 from oslo_db.exception import DBError
+from prettytable import PrettyTable
 
 from dbaas import conf as dbaas_conf
 from dbaas.bootstrap import BootstrapError
 from dbaas.cmd import bootstrap
-from dbaas.db import schema
+from dbaas.db import schema, services
 from dbaas.db.database import Database
 from dbaas.secrets import create_key_file
 
@@ -30,6 +33,22 @@ def _db_sync(arguments: argparse.Namespace) -> None:
 
 def _db_version(arguments: argparse.Namespace) -> None:
     print(schema.current(_database(arguments).engine) or "no schema yet; run dbaas-manage db sync")
+
+
+def _service_list(arguments: argparse.Namespace) -> None:
+    database = _database(arguments)
+    if schema.is_too_old(database.engine):
+        raise LookupError("the schema is older than this release; run dbaas-manage db sync")
+    found = database.read(services.show)
+    if arguments.format == "json":
+        rows = [asdict(seen) for seen in found]
+        print(json.dumps(rows, default=lambda time: time.isoformat()))
+        return
+    table = PrettyTable(["Name", "State", "Version", "Started", "Seen"], align="l")
+    for seen in found:
+        times = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (seen.started_at, seen.seen_at))
+        table.add_row([seen.name, "up" if seen.is_up else "down", seen.version, *times])
+    print(table)
 
 
 def _key_create(arguments: argparse.Namespace) -> None:
@@ -59,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     create = key.add_parser("create", help="write a new key to a file that is not there yet")
     create.add_argument("file", type=Path)
     create.set_defaults(run=_key_create)
+
+    service = nouns.add_parser("service", help="the task managers").add_subparsers(required=True)
+    listed = service.add_parser("list", help="show which run, and which stopped being seen")
+    listed.add_argument("-f", "--format", choices=("table", "json"), default="table")
+    listed.set_defaults(run=_service_list)
     bootstrap.add_command(nouns)
     return parser
 

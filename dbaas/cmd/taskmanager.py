@@ -16,6 +16,7 @@ from dbaas.db.database import Database
 from dbaas.drivers.loading import load_cloud
 from dbaas.rpc import transport as rpc_transport
 from dbaas.secrets import Vault
+from dbaas.taskmanager.presence import Presence
 from dbaas.taskmanager.service import TaskManager
 
 LOG = logging.getLogger(__name__)
@@ -30,20 +31,25 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     transport = rpc_transport.connect(conf)
+    database = Database.from_conf(conf)
+    name = f"{socket.gethostname()}-{os.getpid()}"
     manager = TaskManager(
         conf,
-        Database.from_conf(conf),
+        database,
         transport,
         load_cloud(conf, transport),
         Vault.from_file(conf.security.master_key_file),
-        name=f"{socket.gethostname()}-{os.getpid()}",
+        name=name,
     )
+    presence = Presence(database, name)
     manager.start()
+    presence.start()
     LOG.info("The task manager runs")
     systemd.notify_once()
     stop.wait()
     LOG.info("Stopping once the steps under way have ended")
     manager.stop()
+    presence.stop()
 
 
 if __name__ == "__main__":

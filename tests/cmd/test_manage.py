@@ -1,5 +1,6 @@
 """`dbaas-manage` as an operator runs it."""
 
+import json
 import stat
 import subprocess
 import sys
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dbaas.db import schema
+from dbaas.db import schema, services
+from dbaas.db.database import Database
 
 
 def run(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -66,3 +68,17 @@ def test_key_create(tmp_path: Path) -> None:
     assert again.stderr.startswith("dbaas-manage: ")
     assert "exists" in again.stderr
     assert file.read_text() == before
+
+
+def test_service_list(config: Path, tmp_path: Path) -> None:
+    listing = ("manage", "--config-file", str(config), "service", "list")
+    assert "run dbaas-manage db sync" in run(*listing).stderr
+
+    run("manage", "--config-file", str(config), "db", "sync")
+    database = Database(f"sqlite:///{tmp_path}/dbaas.sqlite")
+    database.write(lambda s: services.announce(s, "here-7", "here", 7, "1.0"))
+    database.close()
+    shown = run(*listing).stdout.splitlines()
+    assert [word.strip() for word in shown[3].strip("|").split("|")][:3] == ["here-7", "up", "1.0"]
+    (row,) = json.loads(run(*listing, "-f", "json").stdout)
+    assert (row["host"], row["pid"], row["is_up"]) == ("here", 7, True)

@@ -83,4 +83,4 @@ def _limit(port: int) -> int:
     asked = request.Request(url, headers={"X-Auth-Token": "reader:alpha"})
     with request.urlopen(asked) as answer:
         quotas = json.loads(answer.read())["quotas"]
-    return next(row["limit"] for row in quotas if row["resource"] == "instances")
+    return next(int(row["limit"]) for row in quotas if row["resource"] == "instances")

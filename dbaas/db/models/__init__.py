@@ -5,6 +5,7 @@ from dbaas.db.models.catalogue import Datastore, DatastoreVersion, Flavor, Netwo
 from dbaas.db.models.instance import Instance, Inventory, Node
 from dbaas.db.models.operation import Event, Operation, Outcome
 from dbaas.db.models.quota import QuotaLimit, QuotaUsage
+from dbaas.db.models.service import Service
 
 __all__ = [
     "Base",
@@ -20,6 +21,7 @@ __all__ = [
     "Outcome",
     "QuotaLimit",
     "QuotaUsage",
+    "Service",
     "new_id",
     "utcnow",
 ]
