@@ -122,14 +122,16 @@ class Engine:
         lasting = known and work.is_lasting(task.step)
         if task.is_late and not lasting:
             return Fail(work.late(task))
+        began = time.monotonic()
         try:
             outcome = work.run(task)
         except Exception as error:  # whatever a step meets, its operation goes on
             LOG.exception("Operation %s: step %s raised", task.operation_id, task.step)
             # What only a newer release knows is left to one.
             return _after_error(task, error, may_fail=known and not lasting)
-        if isinstance(outcome, Next):
-            LOG.info("Operation %s: %s: %s", task.operation_id, task.step, outcome.text)
+        if not isinstance(outcome, Wait):
+            took = time.monotonic() - began
+            LOG.info("%s: step %s ended, its calls took %.3f s", task.kind, task.step, took)
         return outcome
 
     def _look_again_in(self, seconds: float) -> None:
