@@ -19,7 +19,7 @@ from dbaas.drivers import CloudError, CloudRefused
 from dbaas.rpc.guest import Refused, Unreachable
 from dbaas.taskmanager import claims
 from dbaas.taskmanager.operations import OPERATIONS
-from dbaas.taskmanager.outcomes import Fail, Next, Outcome, Retry, Wait
+from dbaas.taskmanager.outcomes import Fail, Outcome, Retry, Wait
 from dbaas.taskmanager.work import Task, Tools, Work
 
 LOG = logging.getLogger(__name__)
