@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dbaas.bootstrap import broker, database, identity, keypair, network
-from dbaas.bootstrap.report import Line, Report
+from dbaas.bootstrap.report import Line, Report, State
 from dbaas.bootstrap.settings import Settings
 
 
@@ -27,6 +27,10 @@ class Told:
         self.lines.append(line)
         if len(self.lines) == self._limit:
             raise Killed
+
+    @property
+    def changes(self) -> list[Line]:
+        return [line for line in self.lines if line.state not in (State.FOUND, State.SKIPPED)]
 
     @property
     def states(self) -> set[str]:
