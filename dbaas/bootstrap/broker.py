@@ -6,6 +6,7 @@ it the `transport_url` that the operator gives is used as it is.
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -24,6 +25,12 @@ VHOST = "dbaas"
 ACCOUNT = "dbaas"
 GUESTS = "dbaas-guest"
 _ALL = {"configure": ".*", "write": ".*", "read": ".*"}
+_POLICY = "dbaas-guests"
+_OLD_QUEUES = {
+    "pattern": r"^guestagent\.",
+    "definition": {"expires": 24 * 3600 * 1000},
+    "apply-to": "queues",
+}
 _TIMEOUT = 30
 _PORT = 5672
 Address = tuple[str, int]
@@ -32,7 +39,7 @@ Address = tuple[str, int]
 def guest_permissions(exchange: str) -> dict[str, str]:
     """As little as oslo.messaging works with: an agent serves `guestagent.*`, reports through the
     exchange, and answers calls through the default exchange to a queue that only callers read."""
-    own = f"{quote(exchange)}|guestagent\\..*"
+    own = f"{re.escape(exchange)}|guestagent\\..*"
     return {
         "configure": f"^({own})$",
         "write": f"^({own}|amq\\.default)$",
@@ -60,6 +67,7 @@ def ensure_accounts(
     report.ensure(
         "virtual host", VHOST, api.get("vhosts", VHOST), lambda: api.put({}, "vhosts", VHOST)
     )
+    _ensure_policy(report, api)
     for option, account, permissions in (
         ("transport_url", ACCOUNT, _ALL),
         ("guest_transport_url", GUESTS, guest_permissions(conf.control_exchange)),
@@ -189,6 +197,14 @@ class ManagementApi:
                 f"{BROKER_ADMIN_URL}: {method} {url}: {answer.status_code} {answer.text}"
             )
         return answer
+
+
+def _ensure_policy(report: Report, api: ManagementApi) -> None:
+    """What deleted guests leave in the broker goes by itself."""
+    path = ("policies", VHOST, _POLICY)
+    found = api.get(*path)
+    note = "queues of guests that are gone end after a day"
+    report.ensure("broker policy", _POLICY, found, lambda: api.put(_OLD_QUEUES, *path), note)
 
 
 def _ensure_account(
