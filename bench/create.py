@@ -4,6 +4,7 @@ Pairs, in turn: `docker run` of the image until a client's first login, and POST
 until the instance is ACTIVE and HEALTHY, of the same image, limits, configuration and content.
 
 usage: python -m bench.create [PAIRS]     (DBAAS_TEST_MYSQL_IMAGE=repository:version)
+       python -m bench.create --cloud     one create on the cloud of `script/cloud up`, by phases
 """
 
 import statistics
@@ -23,6 +24,10 @@ LOOK = 0.05  # both sides; looking more often takes processor time from what is 
 
 
 def main() -> None:
+    if sys.argv[1:] == ["--cloud"]:
+        from bench import cloud_create
+
+        return cloud_create.main()
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     with Standalone() as service:
         service.make_version()
