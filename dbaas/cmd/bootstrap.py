@@ -132,7 +132,7 @@ def _connect(name: str | None) -> "Connection":
 
     try:
         cloud = openstack.connect(cloud=name, app_name="dbaas-manage")
-        cloud.authorize()
+        cloud.session.get_token()
     except keystoneauth1.exceptions.MissingRequiredOptions as error:
         raise BootstrapError(
             "no account of an administrator of the cloud: set OS_CLOUD, or OS_AUTH_URL, "

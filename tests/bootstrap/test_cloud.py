@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import keystoneauth1.exceptions
 import pytest
 from openstack.connection import Connection
 from oslo_config import cfg
@@ -22,6 +21,7 @@ from dbaas.status import Finding, Subject, look
 from dbaas.status.checks import CHECKS
 from tests.bootstrap import lab
 from tests.bootstrap.conftest import Killed, Told
+from tests.cmd.test_manage import run as run_command
 
 pytestmark = lab.needed
 
@@ -161,18 +161,14 @@ def _names_what_is_broken(cloud: Connection, settings: MakeSettings) -> None:
     conf = _conf(settings())
     network = cloud.network.get_network(conf.management_networks[0])
     cloud.network.update_subnet(network.subnet_ids[0], host_routes=[])
-    cloud.identity.update_user(
-        cloud.identity.find_user(conf.service_credentials.username).id, password="another"
-    )
+    user = cloud.identity.find_user(settings().get("service_credentials", "username"))
+    cloud.identity.update_user(user, password="another")
     conf.set_override("nova_keypair", "missing")
     without_login = _looked(settings())
     assert without_login["login at Keystone"].code == Code.FAILURE
     assert without_login["database"].code == Code.SUCCESS
 
-    cloud.identity.update_user(
-        cloud.identity.find_user(conf.service_credentials.username).id,
-        password=conf.service_credentials.password,
-    )
+    cloud.identity.update_user(user, password=settings().get("service_credentials", "password"))
     found = {each.check: each for each in look(Subject(conf), CHECKS)}
     assert found["management network"].code == Code.FAILURE
     assert f"no host route leads to {BROKER}" in found["management network"].details
@@ -205,7 +201,11 @@ def test_addresses_that_are_taken(
         run(Told(dry_run=True), replace(wish, management_cidr=wanted))
 
 
-def test_a_wrong_password_of_the_administrator(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_password_of_the_administrator(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("OS_PASSWORD", "wrong")
-    with pytest.raises(keystoneauth1.exceptions.Unauthorized):
-        lab.connect().authorize()
+    ended = run_command("manage", "bootstrap", "--dry-run", "--config-dir", str(tmp_path))
+    assert ended.returncode == 1
+    last = ended.stderr.splitlines()[-1]
+    assert last.startswith("dbaas-manage: Keystone: The request you have made requires auth")
