@@ -1,6 +1,7 @@
 """Projects, users, roles and the catalog, as the lab's administrator."""
 
 import os
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import openstack
@@ -20,43 +21,58 @@ TENANTS = ("alice", "bob")
 """Users with a project of their own, of the same name."""
 
 
-def make_service(cloud: Any, name: str, password: str) -> None:
-    make_user(cloud, name, password, project="service", roles=("admin", "service"))
-    known = {service.type for service in cloud.identity.services()}
-    for kind, path in SERVICES[name]:
-        if kind in known:
-            continue
-        service = cloud.identity.create_service(name=name, type=kind)
-        for interface in ("public", "internal", "admin"):
-            cloud.identity.create_endpoint(
-                service_id=service.id,
-                interface=interface,
-                region_id="RegionOne",
-                url=f"http://{ADDRESS}{path}",
-            )
+ROLES = ("admin", "service", "member", "reader")
 
 
-def make_user(
-    cloud: Any, name: str, password: str, *, project: str, roles: tuple[str, ...]
-) -> None:
-    owner = cloud.identity.find_project(project) or cloud.identity.create_project(
-        name=project, domain_id="default"
+def ensure(
+    found: Iterable[Any], create: Callable[..., Any], names: Iterable[str]
+) -> dict[str, Any]:
+    """All of these names, made where they are not found."""
+    known = {one.name: one for one in found}
+    return {name: known.get(name) or create(name) for name in names}
+
+
+def make_users(identity: Any) -> None:
+    projects = ensure(
+        identity.projects(),
+        lambda name: identity.create_project(name=name, domain_id="default"),
+        ("service", *TENANTS),
     )
-    user = cloud.identity.find_user(name) or cloud.identity.create_user(
-        name=name, password=password, domain_id="default"
+    users = ensure(
+        identity.users(),
+        lambda name: identity.create_user(
+            name=name, password=password_of(name), domain_id="default"
+        ),
+        (*SERVICES, *TENANTS),
     )
-    for role in roles:
-        found = cloud.identity.find_role(role) or cloud.identity.create_role(name=role)
-        cloud.identity.assign_project_role_to_user(owner, user, found)
+    roles = ensure(identity.roles(), lambda name: identity.create_role(name=name), ROLES)
+    for name, user in users.items():
+        project = projects["service" if name in SERVICES else name]
+        for role in ("admin", "service") if name in SERVICES else ("member", "reader"):
+            identity.assign_project_role_to_user(project, user, roles[role])
 
 
-def main() -> None:
+def password_of(user: str) -> str:
+    return os.environ[f"DBAAS_LAB_{'SERVICE' if user in SERVICES else 'TENANT'}_PASSWORD"]
+
+
+def make_catalog(identity: Any) -> None:
+    services = {service.type: service for service in identity.services()}
+    known = {(endpoint.service_id, endpoint.interface) for endpoint in identity.endpoints()}
+    for name, kinds in SERVICES.items():
+        for kind, path in kinds:
+            service = services.get(kind) or identity.create_service(name=name, type=kind)
+            for interface in ("public", "internal", "admin"):
+                if (service.id, interface) not in known:
+                    identity.create_endpoint(
+                        service_id=service.id,
+                        interface=interface,
+                        region_id="RegionOne",
+                        url=f"http://{ADDRESS}{path}",
+                    )
+
+
+if __name__ == "__main__":
     cloud = openstack.connect()
-    for name in SERVICES:
-        make_service(cloud, name, os.environ["DBAAS_LAB_SERVICE_PASSWORD"])
-    for name in TENANTS:
-        password = os.environ["DBAAS_LAB_TENANT_PASSWORD"]
-        make_user(cloud, name, password, project=name, roles=("member", "reader"))
-
-
-main()
+    make_users(cloud.identity)
+    make_catalog(cloud.identity)

@@ -62,7 +62,7 @@ end() {
     if is_running "$name"; then
         read -r pid _ <"$LAB/run/$name.pid"
         kill -TERM -- "-$pid" 2>/dev/null || true
-        for ((try = 0; try < 150; try++)); do
+        for ((try = 0; try < 100; try++)); do
             kill -0 -- "-$pid" 2>/dev/null || break
             sleep 0.1
         done

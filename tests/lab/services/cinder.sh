@@ -48,7 +48,7 @@ END
 
 make_cinder() {
     create_database cinder
-    pristine cinder-manage "${options[@]}" db sync
+    pristine nice cinder-manage "${options[@]}" db sync
 }
 
 ensure_mount_nfs() {
@@ -69,6 +69,6 @@ clean_cinder() {
     local mount
     while read -r _ mount _; do
         [[ $mount != "$LAB"/* ]] || umount "$mount" || umount --lazy "$mount"
-    done </proc/mounts
+    done < <(tac /proc/mounts)
     [[ ! -e $MOUNT_NFS ]] || ! grep --quiet --fixed-strings "$MOUNT_MARK" "$MOUNT_NFS" || rm "$MOUNT_NFS"
 }

@@ -32,5 +32,5 @@ END
 
 make_glance() {
     create_database glance
-    pristine glance-manage "${options[@]}" db_sync
+    pristine nice glance-manage "${options[@]}" db_sync
 }

@@ -94,5 +94,5 @@ make_nova() {
     create_database nova_api
     create_database nova_cell0
     create_database nova
-    pristine /usr/bin/python3 tests/lab/nova_cells.py "${options[@]}"
+    pristine nice /usr/bin/python3 tests/lab/nova_cells.py "${options[@]}"
 }

@@ -17,5 +17,5 @@ END
 
 make_placement() {
     create_database placement
-    pristine placement-manage --config-file "$1" db sync
+    pristine nice placement-manage --config-file "$1" db sync
 }
