@@ -2,15 +2,16 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from novaclient import exceptions
 from oslo_config import cfg
 
-from dbaas.drivers import CloudFlavor, CloudRefused, Server, ServerLook, ServerSpec
+from dbaas.drivers import CloudFlavor, CloudRefused, Port, Server, ServerLook, ServerSpec
 from dbaas.drivers.openstack.duplicates import one_of
 from dbaas.drivers.openstack.errors import cloud_errors, plain
-from dbaas.drivers.openstack.resize import is_of, resize
+from dbaas.drivers.openstack.resize import confirm, is_of, resize
 from dbaas.drivers.openstack.session import Clients
 from dbaas.drivers.openstack.user_data import user_data
 
@@ -38,10 +39,18 @@ class NovaCompute:
 
     def ensure_server(self, spec: ServerSpec) -> Server:
         with cloud_errors("Nova"):
-            server = self._find(spec.name)
+            servers = self._all(spec.name)
+            server = self._one_of(servers)
             if server is None:
                 return Server(self._boot(spec).id, ready=False)
-            return _as_server(server)
+            found = _as_server(server)
+            if found.ready and len(servers) > 1:
+                return replace(found, ready=False)  # those that go may still take its ports away
+        if found.ready and not self._has_ports(server.id, spec):
+            with cloud_errors("Nova"):
+                self._delete(server)
+            return replace(found, ready=False)
+        return found
 
     def ensure_no_server(self, name: str) -> bool:
         with cloud_errors("Nova"):
@@ -54,16 +63,16 @@ class NovaCompute:
     def ensure_flavor(self, name: str, flavor: CloudFlavor, attempt: str) -> Server:
         with cloud_errors("Nova"):
             server = self._need(name)
-            if server.status == "ACTIVE" and _task(server) is None and is_of(server, flavor):
-                return Server(server.id, ready=True)
             if server.status == "ERROR":
                 return _as_server(server)
             fault = None
-            if server.status == "VERIFY_RESIZE" and _task(server) is None:
-                server.confirm_resize()
-            elif server.status == "SHUTOFF" and _task(server) is None and is_of(server, flavor):
-                server.start()
-            elif server.status in ("ACTIVE", "SHUTOFF") and _task(server) is None:
+            if _is_idle(server, "VERIFY_RESIZE"):
+                confirm(server)
+            elif is_of(server, flavor):
+                if _is_idle(server, "SHUTOFF"):
+                    server.start()
+                return _as_server(server)
+            elif _is_idle(server, "ACTIVE", "SHUTOFF"):
                 fault = resize(self._clients.nova, server, flavor, attempt)
             return Server(server.id, ready=False, fault=fault)
 
@@ -99,10 +108,17 @@ class NovaCompute:
         return list(self._servers.list(search_opts={"tags": f"{_OURS},{name}"}))
 
     def _find(self, name: str) -> Any:
+        return self._one_of(self._all(name))
+
+    def _one_of(self, servers: Sequence[Any]) -> Any:
         """Where an answer was lost two can be there: one gets the port, the other fails."""
-        return one_of(
-            self._all(name), lambda each: each.status != "ERROR", self._delete, "created"
-        )
+        return one_of(servers, lambda each: each.status != "ERROR", self._delete, "created")
+
+    def _has_ports(self, server_id: str, spec: ServerSpec) -> bool:
+        """Nova takes all ports that a failed server should have had, whoever has them now."""
+        with cloud_errors("Neutron"):
+            bound = self._clients.neutron.ports(device_id=server_id)
+            return {port.id for port in _ports(spec)} <= {port.id for port in bound}
 
     def _need(self, name: str) -> Any:
         with cloud_errors("Nova"):
@@ -118,12 +134,11 @@ class NovaCompute:
             return
 
     def _boot(self, spec: ServerSpec) -> Any:
-        ports = [port for port in (spec.port, spec.management_port) if port is not None]
         return self._servers.create(
             name=spec.display_name,
             image=spec.image.id,
             flavor=spec.flavor.id,
-            nics=[{"port-id": port.id} for port in ports],
+            nics=[{"port-id": port.id} for port in _ports(spec)],
             block_device_mapping_v2=_disks(spec),
             key_name=self._conf.nova_keypair,
             availability_zone=spec.availability_zone,
@@ -149,6 +164,10 @@ class NovaCompute:
             return ()
         lines = [_printable(line)[:_CONSOLE_WIDTH] for line in text.splitlines()]
         return [line for line in lines if line.strip()][-_CONSOLE_LINES:]
+
+
+def _ports(spec: ServerSpec) -> list[Port]:
+    return [port for port in (spec.port, spec.management_port) if port is not None]
 
 
 def _disks(spec: ServerSpec) -> list[dict[str, Any]] | None:
@@ -178,7 +197,11 @@ def _as_server(server: Any) -> Server:
         fault = getattr(server, "fault", None) or {}
         words = plain(fault.get("message", "")) or "it gives no reason"
         return Server(server.id, ready=False, fault=f"Nova says: {words}")
-    return Server(server.id, ready=server.status == "ACTIVE")
+    return Server(server.id, ready=_is_idle(server, "ACTIVE"))
+
+
+def _is_idle(server: Any, *statuses: str) -> bool:
+    return server.status in statuses and _task(server) is None
 
 
 def _task(server: Any) -> str | None:

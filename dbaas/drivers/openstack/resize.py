@@ -5,7 +5,10 @@ that such an attempt is neither repeated nor taken for another's, the server's m
 which attempt it is and which action came last before it. A newer action is the attempt's own.
 """
 
+import contextlib
 from typing import Any
+
+from novaclient import exceptions
 
 from dbaas.drivers import CloudFlavor
 from dbaas.drivers.openstack.errors import plain
@@ -33,6 +36,12 @@ def resize(nova: Any, server: Any, flavor: CloudFlavor, attempt: str) -> str | N
         return _why(nova, server, newest)
     server.resize(flavor.id)
     return None
+
+
+def confirm(server: Any) -> None:
+    """Let the new flavor stay. Nova refuses that while it is doing it already."""
+    with contextlib.suppress(exceptions.BadRequest):
+        server.confirm_resize()
 
 
 def _newest(nova: Any, server: Any) -> str:

@@ -4,6 +4,7 @@ Nothing is repeated below us: a request whose answer was lost may have been done
 `ensure_*` methods know how to look. Tokens that end are replaced by keystoneauth.
 """
 
+import logging
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,7 @@ from keystoneauth1 import loading
 from openstack.connection import Connection
 from oslo_config import cfg
 
-from dbaas.conf.openstack import CREDENTIALS
+from dbaas.conf.openstack import CREDENTIALS, SERVICES
 from dbaas.drivers.openstack.errors import cloud_errors
 
 _NOVA = "2.84"
@@ -31,6 +32,8 @@ class Clients:
             CREDENTIALS,
             auth=loading.load_auth_from_conf_options(conf, CREDENTIALS),
         )
+        logging.getLogger("novaclient").setLevel(logging.INFO)  # below it user data are logged
+        _use_plain_interfaces(conf)
         region = conf[CREDENTIALS].region_name
         self.nova: Any = novaclient.client.Client(_NOVA, **self._reach("nova", "endpoint_type"))
         self.glance: Any = glanceclient.Client("2", **self._reach("glance", "interface"))
@@ -69,3 +72,11 @@ class Clients:
             interface: options.valid_interfaces,
         }
         return {name: value for name, value in reach.items() if value}
+
+
+def _use_plain_interfaces(conf: cfg.ConfigOpts) -> None:
+    """Files written for Trove say `internalURL`, which openstacksdk does not take."""
+    for service in SERVICES:
+        if given := conf[service].valid_interfaces:
+            plain = [interface.removesuffix("URL") for interface in given]
+            conf.set_override("valid_interfaces", plain, group=service)

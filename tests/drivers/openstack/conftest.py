@@ -143,3 +143,14 @@ def spec(driver: Driver, lab: labs.Lab, flavor: CloudFlavor) -> Callable[[str], 
         )
 
     return make
+
+
+@pytest.fixture
+def giant(lab: labs.Lab) -> Iterator[CloudFlavor]:
+    """A flavor that no host has room for, though quotas have."""
+    compute = lab.admin.compute
+    compute.update_quota_set(lab.service.id, ram=-1)
+    made = compute.create_flavor(name=f"{labs.TAG}-giant", ram=2**30, vcpus=1, disk=1)
+    yield as_flavor(made)
+    compute.delete_flavor(made.id)
+    compute.revert_quota_set(lab.service.id)

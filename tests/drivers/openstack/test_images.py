@@ -45,7 +45,7 @@ def test_image_that_is_off(driver: Driver, lab: Lab, tag: str) -> None:
 
 
 def test_by_id(driver: Driver, lab: Lab) -> None:
-    assert driver.images.find(lab.image_id, ["other"]).id == lab.image_id
+    assert driver.images.find(lab.image_id, ["mysql"]).id == lab.image_id
 
 
 def test_id_that_is_not_there(driver: Driver) -> None:
