@@ -1,21 +1,25 @@
 """What a handler is given."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import oslo_messaging
 from oslo_config import cfg
 from oslo_context.context import RequestContext
 from oslo_messaging import exceptions
 from oslo_policy.policy import Enforcer
+from sqlalchemy.orm import Session
 
+from dbaas.db.catalogue import NotSeen
 from dbaas.db.database import Database
 from dbaas.rpc.guest import GuestClient
 from dbaas.rpc.taskmanager import TaskManagerClient
 from dbaas.secrets import Vault
 
 LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,17 @@ class Services:
             self.taskmanager.hint()
         except (exceptions.MessagingException, OSError) as error:
             LOG.warning("the task manager was not told of new work: %s", error)
+
+    def write_or_look_again(self, work: Callable[[Session], T]) -> T:
+        """As `database.write`; what was not seen in the cloud so far is looked for once more."""
+        try:
+            return self.database.write(work)
+        except NotSeen:
+            try:
+                self.taskmanager.look_again()
+            except (exceptions.MessagingException, OSError) as error:
+                LOG.warning("the task manager did not look at the cloud again: %s", error)
+            return self.database.write(work)
 
     def ask_guest(self, node_id: str, method: str, **arguments: Any) -> Any:
         """Call a guest. Raises guest.Refused or guest.Unreachable."""

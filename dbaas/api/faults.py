@@ -9,6 +9,7 @@ from oslo_policy import policy as oslo_policy
 from sqlalchemy import exc as sql_exc
 
 from dbaas.db import datastores, instances, networks, operations, quotas, states
+from dbaas.db.catalogue import NotSeen
 from dbaas.rpc import guest
 
 LOG = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ def _known(error: Exception) -> tuple[int | None, str]:
             return 403, "your role does not allow this"
         case instances.NotFound() | datastores.NotFound():
             return 404, text
-        case instances.Invalid() | datastores.Invalid() | networks.Invalid():
+        case instances.Invalid() | datastores.Invalid() | networks.Invalid() | NotSeen():
             return 400, text
         case instances.WrongState() | states.IllegalTransition() | operations.Busy():
             return 422, text

@@ -1,7 +1,7 @@
 """Instances."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,8 @@ from dbaas.api.call import Call
 from dbaas.api.schemas.common import as_list
 from dbaas.api.schemas.instances import NOT_BUILT, NOT_BUILT_UPDATE
 from dbaas.api.views import instances as view
+from dbaas.db import changes, networks, quotas
 from dbaas.db import instances as db
-from dbaas.db import networks, quotas
 from dbaas.db.datastores import Wanted
 
 Body = dict[str, Any]
@@ -53,7 +53,7 @@ def create(call: Call) -> Body:
     content = _content(call, wish)
     order = _order(call, wish)
     services = call.services
-    row = services.database.write(
+    row = services.write_or_look_again(
         partial(
             db.create,
             order=order,
@@ -171,14 +171,47 @@ def update(call: Call) -> None:
     for key, what in NOT_BUILT_UPDATE.items():
         if key in wish:
             raise faults.NotBuilt(f"instance.{key} ({what})")
-    call.services.database.write(
-        lambda session: db.rename(session, call.path["instance_id"], call.scope, wish["name"])
+    access = wish.get("access") or {}
+    changed = changes.Update(
+        name=wish.get("name"),
+        is_public=access.get("is_public"),
+        allowed_cidrs=_cidrs(access["allowed_cidrs"] or []) if "allowed_cidrs" in access else None,
     )
+    rules = _network_rules(call.services.conf)
+    _change(call, changes.update, wish=changed, rules=rules)
 
 
 def delete(call: Call) -> None:
     call.services.database.write(
         lambda session: db.delete(session, call.path["instance_id"], call.scope, _asker(call))
+    )
+    call.services.hint()
+
+
+def resize_volume(call: Call) -> None:
+    conf = call.services.conf
+    if not conf.volume_support:
+        raise faults.BadRequest("resize.volume: instances have no volumes here")
+    size = _size(call.body["resize"]["volume"], conf.max_accepted_volume_size)
+    _change(call, changes.resize_volume, size=size, defaults=quotas.default_limits(conf))
+
+
+def resize_flavor(call: Call) -> None:
+    conf = call.services.conf
+    _change(
+        call,
+        changes.resize_flavor,
+        flavor_id=_flavor(call.body["resize"]),
+        keeps_disk=not conf.volume_support,
+        defaults=quotas.default_limits(conf),
+    )
+
+
+def _change(call: Call, accept: Callable[..., None], **wish: Any) -> None:
+    """Accept a change of the instance, and have the task manager make it."""
+    instance_id = call.path["instance_id"]
+    call.services.write_or_look_again(
+        lambda session: accept(session, instance_id, call.scope, asker=_asker(call), **wish)
     )
     call.services.hint()
 

@@ -81,14 +81,16 @@ INSTANCES = [
 
 _ON = f"{INSTANCE}/action"
 _RESET = instance_schemas.RESET_STATUS
+_VOLUME = instance_schemas.RESIZE_VOLUME
+_FLAVOR = instance_schemas.RESIZE_FLAVOR
 ACTIONS = [
     action(_ON, "restart", instances.restart, "instance:restart", instance_schemas.RESTART),
     action(_ON, "reset_status", instances.reset_status, "instance:reset_status", _RESET),
     action(
         _ON, "reset_status.force_delete", instances.reset_status, "instance:force_delete", _RESET
     ),
-    action(_ON, "resize.volume", not_built("resizing volumes"), "instance:resize_volume"),
-    action(_ON, "resize.flavorRef", not_built("changing flavors"), "instance:resize_flavor"),
+    action(_ON, "resize.volume", instances.resize_volume, "instance:resize_volume", _VOLUME),
+    action(_ON, "resize.flavorRef", instances.resize_flavor, "instance:resize_flavor", _FLAVOR),
     action(
         _ON,
         "promote_to_replica_source",

@@ -6,9 +6,7 @@ GROUP: str | None = None
 
 
 def _page(name: str, default: int) -> cfg.IntOpt:
-    return cfg.IntOpt(
-        name, default=default, min=1, mutable=True, help="Default and largest page."
-    )
+    return cfg.IntOpt(name, default=default, min=1, mutable=True, help="Default and largest page.")
 
 
 OPTS: list[cfg.Opt] = [
@@ -25,9 +23,7 @@ OPTS: list[cfg.Opt] = [
         help="How callers are identified.",
     ),
     cfg.StrOpt("region", default="RegionOne", help="Region that instances are reported in."),
-    cfg.StrOpt(
-        "default_datastore", mutable=True, help="Datastore of a request that names none."
-    ),
+    cfg.StrOpt("default_datastore", mutable=True, help="Datastore of a request that names none."),
     _page("instances_page_size", 20),
     _page("users_page_size", 20),
     _page("databases_page_size", 20),

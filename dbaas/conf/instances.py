@@ -12,6 +12,14 @@ OPTS: list[cfg.Opt] = [
         help="Seconds after which a create that is not finished has failed.",
     ),
     cfg.IntOpt(
+        "resize_time_out",
+        default=900,
+        min=1,
+        mutable=True,
+        help="Seconds after which a change of flavor, volume or access that is not finished has "
+        "failed; undoing it may take as long again.",
+    ),
+    cfg.IntOpt(
         "agent_heartbeat_expiry",
         default=90,
         min=1,

@@ -35,7 +35,8 @@ OPTS: list[cfg.Opt] = [
         "catalogue_interval",
         default=300,
         min=1,
-        help="Seconds between two looks at the cloud's flavors and networks.",
+        help="Seconds between two looks at the cloud's flavors and networks; its servers are "
+        "looked at five times as often.",
     ),
     cfg.IntOpt(
         "guest_call_timeout", default=15, min=1, help="Seconds a guest has to answer a call."

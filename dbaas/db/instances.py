@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
-from dbaas.db import datastores, networks, operations, quotas
+from dbaas.db import datastores, flavors, networks, operations, quotas
 from dbaas.db.models import (
     DatastoreVersion,
     Flavor,
@@ -16,8 +17,6 @@ from dbaas.db.models import (
     utcnow,
 )
 from dbaas.db.states import InstanceStatus, InstanceWish, NodeWish, check_transition
-
-ANYWHERE = "0.0.0.0/0"
 
 
 class NotFound(LookupError):
@@ -94,6 +93,7 @@ def page(
         .options(
             joinedload(Instance.datastore_version).joinedload(DatastoreVersion.datastore),
             selectinload(Instance.nodes),
+            undefer(Instance.is_changing),
         )
         .order_by(Instance.id)
         .limit(limit + 1)
@@ -116,6 +116,7 @@ def show(session: Session, instance_id: str, scope: str | None, deleted: bool = 
         .options(
             joinedload(Instance.datastore_version).joinedload(DatastoreVersion.datastore),
             contains_eager(Instance.nodes),
+            undefer(Instance.is_changing),
         )
     )
     if not deleted:
@@ -130,7 +131,8 @@ def in_scope(row: Instance | None, instance_id: str, scope: str | None) -> Insta
     return row
 
 
-def _lock(session: Session, instance_id: str, scope: str | None) -> Instance:
+def lock(session: Session, instance_id: str, scope: str | None) -> Instance:
+    """The row, which no other transaction changes until this one ends. Raises NotFound."""
     query = select(Instance).where(Instance.id == instance_id, _here()).with_for_update()
     return in_scope(session.scalars(query).one_or_none(), instance_id, scope)
 
@@ -146,18 +148,16 @@ def create(
 ) -> Instance:
     """Add the rows of a new instance.
 
-    Raises QuotaExceeded, or Invalid of this module, of datastores or of networks.
+    Raises QuotaExceeded, NotSeen, or Invalid of datastores or of networks.
     """
-    flavor = session.get(Flavor, order.flavor)
-    if flavor is None or not flavor.present:
-        raise Invalid(f"flavorRef: there is no flavor {order.flavor}")
+    flavor = flavors.require(session, order.flavor)
     network_id = _network(session, order, rules)
     version = datastores.choose(session, order.datastore, default_datastore)
     instance = _new(order, flavor, version, network_id)
     session.add(instance)
     session.flush()
     quotas.reserve(session, instance, defaults)
-    _accept(session, "create_instance", instance, "Creation was accepted.", asker, secrets)
+    accept(session, "create_instance", instance, "Creation was accepted.", asker, secrets)
     session.flush()
     return show(session, instance.id, None)
 
@@ -187,23 +187,26 @@ def _network(session: Session, order: Order, rules: networks.Rules) -> str:
         order.project_id,
         order.network,
         order.is_public,
-        is_narrow=any(cidr != ANYWHERE for cidr in order.allowed_cidrs),
+        is_narrow=networks.is_narrow(order.allowed_cidrs),
     )
     return networks.choose(session, wanted, rules).id
 
 
-def _accept(
+def accept(
     session: Session,
     kind: str,
     instance: Instance,
     sentence: str,
     asker: Asker,
     secrets: str | None = None,
+    memo: Mapping[str, Any] | None = None,
 ) -> Operation:
+    """Add an operation with its first event. Raises operations.Busy when one is running."""
     operation = operations.accept(
         session,
         kind,
         instance,
+        memo=memo,
         secrets=secrets,
         request_id=asker.request_id,
         user_id=asker.user_id,
@@ -212,24 +215,14 @@ def _accept(
     return operation
 
 
-def rename(session: Session, instance_id: str, scope: str | None, name: str) -> None:
-    """Raises NotFound, WrongState."""
-    instance = _lock(session, instance_id, scope)
-    if instance.wished == InstanceWish.DELETED:
-        raise WrongState(f"instance {instance_id} is being deleted")
-    if instance.name != name:
-        instance.name = name
-        operations.tell(session, instance_id, "rename", f"It was renamed to {name}.")
-
-
 def restart(session: Session, instance_id: str, scope: str | None, asker: Asker) -> None:
     """Raises NotFound, WrongState, operations.Busy."""
-    instance = _lock(session, instance_id, scope)
+    instance = lock(session, instance_id, scope)
     require_rest(session, instance, InstanceStatus.ACTIVE, InstanceStatus.ERROR)
     if instance.built_at is None:
         raise WrongState(f"instance {instance_id} was never built; it can only be deleted")
-    _set_status(instance, InstanceStatus.REBOOT)
-    _accept(session, "restart_instance", instance, "A restart was accepted.", asker)
+    set_status(instance, InstanceStatus.REBOOT)
+    accept(session, "restart_instance", instance, "A restart was accepted.", asker)
 
 
 def require_rest(session: Session, instance: Instance, *allowed: InstanceStatus) -> None:
@@ -243,12 +236,12 @@ def require_rest(session: Session, instance: Instance, *allowed: InstanceStatus)
 
 def reset_status(session: Session, instance_id: str, scope: str | None) -> None:
     """Make it ERROR where nothing is going on; otherwise a delete will do. Raises NotFound."""
-    instance = _lock(session, instance_id, scope)
+    instance = lock(session, instance_id, scope)
     resting = instance.built_at is not None or instance.status == InstanceStatus.ERROR
     gone = instance.wished == InstanceWish.DELETED
     if gone or not resting or operations.live(session, instance_id):
         return
-    _set_status(instance, InstanceStatus.ERROR)
+    set_status(instance, InstanceStatus.ERROR)
     if instance.fault_message is None:
         instance.fault_message = "Its status was reset by an administrator."
         instance.fault_at = utcnow()
@@ -257,10 +250,10 @@ def reset_status(session: Session, instance_id: str, scope: str | None) -> None:
 
 def delete(session: Session, instance_id: str, scope: str | None, asker: Asker) -> None:
     """Want it gone, in whatever state it is; a second time changes nothing. Raises NotFound."""
-    instance = _lock(session, instance_id, scope)
+    instance = lock(session, instance_id, scope)
     if instance.wished == InstanceWish.DELETED:
         return
-    _set_status(instance, InstanceStatus.SHUTDOWN)
+    set_status(instance, InstanceStatus.SHUTDOWN)
     instance.wished = InstanceWish.DELETED
     for node in instance.nodes:
         node.wished = NodeWish.ABSENT
@@ -271,10 +264,10 @@ def delete(session: Session, instance_id: str, scope: str | None, asker: Asker) 
         sentence = f"Deletion was accepted; it takes the place of {running.kind}."
         operations.tell(session, instance_id, operations.FIRST_STEP, sentence, running.id)
     else:
-        _accept(session, "delete_instance", instance, "Deletion was accepted.", asker)
+        accept(session, "delete_instance", instance, "Deletion was accepted.", asker)
 
 
-def _set_status(instance: Instance, status: InstanceStatus) -> None:
+def set_status(instance: Instance, status: InstanceStatus) -> None:
     check_transition(instance.status, status)
     instance.status = status
 

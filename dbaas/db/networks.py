@@ -7,7 +7,10 @@ from ipaddress import ip_network
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from dbaas.db.catalogue import NotSeen
 from dbaas.db.models import Network
+
+ANYWHERE = "0.0.0.0/0"
 
 
 class Invalid(ValueError):
@@ -38,17 +41,27 @@ class Wanted:
 
 
 def choose(session: Session, wanted: Wanted, rules: Rules) -> Network:
-    """The network that is meant. Raises Invalid."""
+    """The network that is meant. Raises Invalid, NotSeen."""
     network = _find(session, wanted, rules)
     if taken := _overlap(network.cidrs, _reserved(session, rules)):
         raise Invalid(f"nics.0: the network {network.name} overlaps with the service's {taken}")
-    if wanted.is_public and rules.needs_route and not network.is_routed:
-        raise Invalid(
+    check_access(network, wanted.is_public, wanted.is_narrow, rules)
+    return network
+
+
+def check_access(network: Network, is_public: bool, is_narrow: bool, rules: Rules) -> None:
+    """Whether it can be had on the network. Raises Invalid, NotSeen."""
+    if is_public and rules.needs_route and not network.is_routed:
+        raise NotSeen(
             f"access.is_public: the network {network.name} has no router to a public network"
         )
-    if wanted.is_narrow and not network.filters_ports:
+    if is_narrow and not network.filters_ports:
         raise Invalid("access.allowed_cidrs: cannot be enforced on this network")
-    return network
+
+
+def is_narrow(cidrs: Sequence[str]) -> bool:
+    """Whether these let some in, and not others."""
+    return any(cidr != ANYWHERE for cidr in cidrs)
 
 
 def _find(session: Session, wanted: Wanted, rules: Rules) -> Network:
@@ -61,10 +74,13 @@ def _find(session: Session, wanted: Wanted, rules: Rules) -> Network:
     networks = session.scalars(query).all()
     if len(networks) == 1:
         return networks[0]
-    if wanted.network is None:
+    if wanted.network is None and networks:
         raise Invalid(f"nics: say on which network; there are {len(networks)} to choose from")
-    which = "no network" if not networks else "more than one network"
-    raise Invalid(f"nics.0: there is {which} {wanted.network}")
+    if wanted.network is None:
+        raise NotSeen("nics: there is no network to be on")
+    if not networks:
+        raise NotSeen(f"nics.0: there is no network {wanted.network}")
+    raise Invalid(f"nics.0: there is more than one network {wanted.network}")
 
 
 def _reserved(session: Session, rules: Rules) -> list[str]:

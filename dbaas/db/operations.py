@@ -1,5 +1,8 @@
 """Accepting, waking and telling of operations. Running them is the task manager's."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
@@ -33,6 +36,7 @@ def accept(
     kind: str,
     instance: Instance,
     *,
+    memo: Mapping[str, Any] | None = None,
     secrets: str | None = None,
     request_id: str | None = None,
     user_id: str | None = None,
@@ -50,6 +54,7 @@ def accept(
         live_key=live_key(instance.id),
         step=FIRST_STEP,
         wake_at=db_now(),
+        memo=dict(memo or {}),
         secrets=secrets,
         request_id=request_id,
         user_id=user_id,

@@ -1,7 +1,8 @@
 """Quota claims, decided by the database in one conditional UPDATE each.
 
 Resources: `instances` (number), `ram` (MiB), `volumes` (GiB, as in Trove) and `backups`.
-Claims are `reserved` until the instance has been built, then `in_use` until it is gone.
+Claims are `reserved` until the instance has been built or changed, then `in_use` until it is
+gone or needs less.
 """
 
 from collections.abc import Mapping
@@ -71,6 +72,25 @@ def commit(session: Session, instance: Instance) -> None:
     """Turn the reservation of an instance that was just built into use."""
     for resource, amount in _needs(instance).items():
         _add(session, instance.project_id, resource, in_use=amount, reserved=-amount)
+
+
+def reserve_change(
+    session: Session, project_id: str, resource: str, more: int, defaults: Mapping[str, int]
+) -> None:
+    """Claim what a change will need in addition, if it does. Raises QuotaExceeded."""
+    if more > 0:
+        limits = {**defaults, **_own_limits(session, project_id)}
+        _claim(session, project_id, resource, more, limits[resource])
+
+
+def commit_change(session: Session, project_id: str, resource: str, more: int) -> None:
+    """Turn the claim of a change that was made into use; `more` is negative if it needs less."""
+    _add(session, project_id, resource, in_use=more, reserved=-max(more, 0))
+
+
+def forget_change(session: Session, project_id: str, resource: str, more: int) -> None:
+    """Give back what was claimed for a change that is not made."""
+    _add(session, project_id, resource, reserved=-max(more, 0))
 
 
 def release(session: Session, instance: Instance) -> None:

@@ -1,4 +1,4 @@
-"""What the task manager is told. Both messages may be lost: the database has the truth."""
+"""What the task manager is told and asked. All may be lost: the database has the truth."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ import oslo_messaging
 from oslo_messaging import exceptions
 
 TOPIC = "taskmanager"
+LOOK_TIMEOUT = 5
+"""Seconds"""
 TARGET = oslo_messaging.Target(topic=TOPIC, version="1.0")
 
 
@@ -22,6 +24,18 @@ class TaskManagerClient:
     def report(self, node_id: str, report: dict[str, Any]) -> None:
         """What a guest agent observed; see `dbaas.guestagent.report` for the shape."""
         self._cast("report", node_id=node_id, report=report)
+
+    def look_again(self) -> None:
+        """Return once it has looked at the cloud's flavors and networks after now.
+
+        Raises MessagingTimeout if it did not within a few seconds.
+        """
+        try:
+            self._client.prepare(timeout=LOOK_TIMEOUT).call({}, "look_again")
+        except exceptions.MessagingTimeout:
+            raise
+        except Exception as error:  # its own or the library's
+            raise exceptions.MessageDeliveryFailure(f"look_again: {error}") from error
 
     def _cast(self, method: str, **arguments: Any) -> None:
         try:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from dbaas.db.instances import ANYWHERE
-from dbaas.db.models import DatastoreVersion, Instance
+from dbaas.db.models import DatastoreVersion
+from dbaas.db.networks import ANYWHERE
 
 _PORTS = {"mysql": (3306,), "mariadb": (3306,), "postgresql": (5432,)}
 
@@ -12,6 +12,6 @@ def tcp_ports(version: DatastoreVersion) -> Sequence[int]:
     return _PORTS[version.manager]
 
 
-def allowed_cidrs(instance: Instance) -> Sequence[str]:
+def allowed_cidrs(named: Sequence[str]) -> Sequence[str]:
     """Everybody where nobody is named, as in Trove."""
-    return instance.allowed_cidrs or [ANYWHERE]
+    return named or [ANYWHERE]

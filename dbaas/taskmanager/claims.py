@@ -20,10 +20,21 @@ from dbaas.db.clock import db_now
 from dbaas.db.models import Instance, Node, Operation, utcnow
 from dbaas.db.models import Outcome as Verdict
 from dbaas.db.states import InstanceStatus, InstanceWish, check_transition
-from dbaas.taskmanager.outcomes import Cleaned, Done, Fail, Next, Outcome, Retry, Wait
+from dbaas.taskmanager.outcomes import (
+    Cleaned,
+    Done,
+    Fail,
+    Next,
+    Outcome,
+    Restored,
+    Retry,
+    Wait,
+)
 from dbaas.taskmanager.work import Task, Work
 
 DELETE = "delete_instance"
+_FAULT = "fault"
+"""In the memo of an operation that is being undone: why."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ def begin_step(
     operation = _owned(session, claimed)
     instance = session.get_one(Instance, operation.instance_id)
     if instance.wished == InstanceWish.DELETED and operation.kind != DELETE:
-        _supersede(session, operation, instance)
+        _supersede(session, operation, instance, work)
         return None
     operation.attempts += 1
     operation.lease_until = db_now(conf.taskmanager.lease)
@@ -107,10 +118,10 @@ def settle(session: Session, claimed: Claim, task: Task, work: Work, outcome: Ou
     instance = session.get_one(Instance, task.instance.id, with_for_update=True)
     operation = _owned(session, claimed)
     if instance.wished == InstanceWish.DELETED and operation.kind != DELETE:
-        _supersede(session, operation, instance)
+        _supersede(session, operation, instance, type(work))
         return False
-    if isinstance(outcome, Fail) and work.undo is not None:
-        outcome = _turn_back(session, operation, work.undo, outcome)
+    if isinstance(outcome, Fail):
+        outcome = _turn_back(operation, work.undo, outcome)
     match outcome:
         case Next():
             _go_on(session, operation, task, outcome)
@@ -124,19 +135,31 @@ def settle(session: Session, claimed: Claim, task: Task, work: Work, outcome: Ou
         case Done(text, node):
             _update_node(session, task, node)
             old = instance.status
-            work.succeed(session, instance)
+            instance.fault_message = instance.fault_at = None
+            work.succeed(session, instance, operation.memo)
             check_transition(old, instance.status)
             _finish(session, operation, Verdict.SUCCEEDED, text)
         case Fail(reason):
-            _fail(session, operation, instance, reason)
+            _fail(session, operation, instance, work, reason, InstanceStatus.ERROR)
         case Cleaned(text):
             db_operations.tell(session, instance.id, operation.step, text, operation.id)
-            _fail(session, operation, instance, operation.memo["fault"])
+            reason = operation.memo[_FAULT]
+            _fail(session, operation, instance, work, reason, InstanceStatus.ERROR)
+        case Restored(text, node):
+            _update_node(session, task, node)
+            db_operations.tell(session, instance.id, operation.step, text, operation.id)
+            reason = operation.memo[_FAULT]
+            _fail(session, operation, instance, work, reason, InstanceStatus.ACTIVE)
     return False
 
 
-def _turn_back(session: Session, operation: Operation, undo: str, failure: Fail) -> Next:
-    operation.memo = {**operation.memo, "fault": failure.reason}
+def _turn_back(operation: Operation, undo: str | None, failure: Fail) -> Next | Fail:
+    """Undo it, with as much time again. An undo that fails itself is the end."""
+    if first := operation.memo.get(_FAULT):
+        return Fail(f"{first} It could not be undone: {failure.reason}")
+    if undo is None:
+        return failure
+    operation.memo = {**operation.memo, _FAULT: failure.reason}
     operation.deadline_at = None
     return Next(undo, f"It failed and is being cleaned up: {failure.reason}")
 
@@ -168,15 +191,26 @@ def _finish(session: Session, operation: Operation, verdict: Verdict, text: str)
     operation.lease_token = operation.lease_until = None
 
 
-def _fail(session: Session, operation: Operation, instance: Instance, reason: str) -> None:
-    check_transition(instance.status, InstanceStatus.ERROR)
-    instance.status = InstanceStatus.ERROR
+def _fail(
+    session: Session,
+    operation: Operation,
+    instance: Instance,
+    work: Work,
+    reason: str,
+    status: InstanceStatus,
+) -> None:
+    work.give_up(session, instance, operation.memo)
+    check_transition(instance.status, status)
+    instance.status = status
     instance.fault_message, instance.fault_at = reason, utcnow()
     operation.error = reason
     _finish(session, operation, Verdict.FAILED, f"It failed: {reason}")
 
 
-def _supersede(session: Session, operation: Operation, instance: Instance) -> None:
+def _supersede(
+    session: Session, operation: Operation, instance: Instance, work: type[Work]
+) -> None:
+    work.give_up(session, instance, operation.memo)
     _finish(session, operation, Verdict.SUPERSEDED, "It stopped, as the instance is to go.")
     session.flush()  # the live key must be free before the delete takes it
     db_operations.accept(

@@ -36,7 +36,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Fail:
-    """It can't be done; `reason` becomes the fault. What was made is cleaned up first."""
+    """It can't be done; `reason` becomes the fault. It is undone first, where there is an undo."""
 
     reason: str
 
@@ -49,6 +49,17 @@ class Cleaned:
 
 
 @dataclass(frozen=True)
+class Restored:
+    """The last answer of an undo: the change has failed, and the instance is what it was.
+
+    It is ACTIVE, and its fault says why it was not changed.
+    """
+
+    text: str
+    node: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Retry:
     """The step raised; run it again later. Made by the engine, never by a step."""
 
@@ -56,5 +67,5 @@ class Retry:
     seconds: float
 
 
-Outcome = Next | Wait | Done | Fail | Cleaned | Retry
+Outcome = Next | Wait | Done | Fail | Cleaned | Restored | Retry
 """Every answer there is."""

@@ -13,8 +13,9 @@ from dbaas.rpc import transport as rpc_transport
 from dbaas.rpc.guest import GuestClient
 from dbaas.secrets import Vault
 from dbaas.taskmanager import claims, reports
+from dbaas.taskmanager.catalogue import Looks, copy_catalogue
 from dbaas.taskmanager.engine import Engine
-from dbaas.taskmanager.sweeps import Sweep, copy_catalogue, mark_silent_guests
+from dbaas.taskmanager.sweeps import Sweep, look_at_servers, mark_silent_guests
 from dbaas.taskmanager.work import Tools
 
 LOG = logging.getLogger(__name__)
@@ -25,12 +26,16 @@ class Endpoint:
 
     target = oslo_messaging.Target(version="1.0")
 
-    def __init__(self, database: Database, engine: Engine) -> None:
+    def __init__(self, database: Database, engine: Engine, catalogue: Looks) -> None:
         self._db = database
         self._engine = engine
+        self._catalogue = catalogue
 
     def hint(self, context: dict[str, Any]) -> None:
         self._engine.poke()
+
+    def look_again(self, context: dict[str, Any]) -> None:
+        self._catalogue.again()
 
     def report(self, context: dict[str, Any], node_id: str, report: dict[str, Any]) -> None:
         if not reports.is_report(report):
@@ -60,8 +65,10 @@ class TaskManager:
         self._target = oslo_messaging.Target(topic=rpc.TOPIC, server=name)
         guest = GuestClient(transport, settings.guest_call_timeout)
         self._engine = Engine(database, Tools(cloud, guest, vault, conf), conf)
+        self._catalogue = Looks(lambda: copy_catalogue(database, cloud))
         self._sweeps = [
-            Sweep(lambda: copy_catalogue(database, cloud), settings.catalogue_interval),
+            Sweep(self._catalogue.again, settings.catalogue_interval),
+            Sweep(lambda: look_at_servers(database, cloud), settings.catalogue_interval / 5),
             Sweep(lambda: mark_silent_guests(database, conf), conf.agent_heartbeat_expiry / 6),
         ]
 
@@ -70,7 +77,7 @@ class TaskManager:
         self._db.write(claims.free_all)
 
     def start(self) -> None:
-        endpoint = Endpoint(self._db, self._engine)
+        endpoint = Endpoint(self._db, self._engine, self._catalogue)
         self._server = rpc_transport.serve(self._transport, self._target, endpoint)
         self._engine.start()
         for sweep in self._sweeps:

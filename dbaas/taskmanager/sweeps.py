@@ -1,9 +1,8 @@
-"""What is looked at again and again: silent guests, and the cloud's flavors and networks."""
+"""What is looked at again and again: guests that may be silent, and servers."""
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 
 from oslo_config import cfg
 from sqlalchemy import select
@@ -11,13 +10,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from dbaas.db.clock import db_now
 from dbaas.db.database import Database
-from dbaas.db.models import Flavor, Network, Node
+from dbaas.db.models import Node
 from dbaas.db.operations import tell
-from dbaas.db.states import DatabaseStatus
+from dbaas.db.states import DatabaseStatus, InstanceStatus
 from dbaas.drivers import Cloud
 
 LOG = logging.getLogger(__name__)
-Row = TypeVar("Row", Flavor, Network)
+
+MISSING = "MISSING"
+"""Our word for a server that the cloud does not know any more."""
 
 
 class Sweep:
@@ -69,39 +70,25 @@ def _mark_silent(session: Session, expiry: int) -> None:
         tell(session, node.instance_id, "report", text)
 
 
-def copy_catalogue(database: Database, cloud: Cloud) -> None:
-    """Copy the cloud's flavors and networks, so that reads need not ask it."""
-    flavors = [
-        Flavor(
-            id=f.id,
-            name=f.name,
-            ram=f.ram,
-            vcpus=f.vcpus,
-            disk=f.disk,
-            ephemeral=f.ephemeral,
-            present=True,
-        )
-        for f in cloud.compute.flavors()
-    ]
-    networks = [
-        Network(
-            id=n.id,
-            name=n.name,
-            project_id=n.project_id,
-            filters_ports=n.filters_ports,
-            cidrs=list(n.cidrs),
-            is_routed=n.is_routed,
-            present=True,
-        )
-        for n in cloud.networks.networks()
-    ]
-    database.write(lambda session: _replace(session, Flavor, flavors))
-    database.write(lambda session: _replace(session, Network, networks))
+def look_at_servers(database: Database, cloud: Cloud) -> None:
+    """Keep what the cloud says of each server; MISSING where it does not know it any more."""
+    # Ours are read first: a server that is made meanwhile is not taken for missing.
+    known = database.read(_servers)
+    seen = cloud.compute.statuses()
+    changed = {id_: new for id_, old in known.items() if (new := seen.get(id_, MISSING)) != old}
+    if changed:
+        database.write(lambda session: _store_statuses(session, changed))
 
 
-def _replace(session: Session, kind: type[Row], seen: Sequence[Row]) -> None:
-    ids = {row.id for row in seen}
-    for row in session.scalars(select(kind)):
-        row.present = row.id in ids
-    for row in seen:
-        session.merge(row)
+def _servers(session: Session) -> dict[str, str | None]:
+    query = select(Node.server_id, Node.server_status).where(Node.server_id.is_not(None))
+    return {str(server_id): status for server_id, status in session.execute(query)}
+
+
+def _store_statuses(session: Session, changed: Mapping[str, str]) -> None:
+    query = select(Node).join(Node.instance).options(joinedload(Node.instance))
+    for node in session.scalars(query.where(Node.server_id.in_(changed))):
+        status = changed[str(node.server_id)]
+        if node.server_status is not None and node.instance.status == InstanceStatus.ACTIVE:
+            tell(session, node.instance_id, "server", f"The server is {status} now.")
+        node.server_status = status

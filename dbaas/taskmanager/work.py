@@ -8,10 +8,13 @@ from oslo_config import cfg
 from sqlalchemy.orm import Session
 
 from dbaas.db.models import DatastoreVersion, Flavor, Instance, Node
-from dbaas.drivers import Cloud
+from dbaas.drivers import Cloud, CloudFlavor
 from dbaas.rpc.guest import GuestClient
 from dbaas.secrets import Vault
 from dbaas.taskmanager.outcomes import Outcome
+
+Memo = Mapping[str, Any]
+"""What the one who accepted an operation, and its earlier steps, left in its row."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,7 @@ class Task:
     user_id: str | None
     kind: str
     step: str
-    memo: Mapping[str, Any]
-    """What earlier steps left."""
+    memo: Memo
     secrets: str | None
     is_late: bool
     """Its deadline has passed."""
@@ -49,6 +51,10 @@ class Task:
     def resource_name(self) -> str:
         """What all that the node has in the cloud is found by."""
         return f"dbaas-{self.node.id}"
+
+
+def cloud_flavor(row: Flavor) -> CloudFlavor:
+    return CloudFlavor(row.id, row.name, row.ram, row.vcpus, row.disk, row.ephemeral)
 
 
 Step = Callable[[Any, Task], Outcome]
@@ -108,6 +114,11 @@ class Work:
         """The fault when its time was over at the step that the task is at."""
         return f"it took too long, and was stopped at the step {task.step}"
 
-    def succeed(self, session: Session, instance: Instance) -> None:
+    @classmethod
+    def succeed(cls, session: Session, instance: Instance, memo: Memo) -> None:
         """Change the instance, in the transaction that ends the operation well."""
         raise NotImplementedError
+
+    @classmethod
+    def give_up(cls, session: Session, instance: Instance, memo: Memo) -> None:
+        """Give back what was claimed for it, where it ends in another way."""

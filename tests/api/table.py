@@ -38,9 +38,11 @@ def body_of(route: Route) -> Any:
     """What the route takes; it need not succeed with it."""
     if route.action is not None:
         key, _, inner = route.action.partition(".")
-        return {key: {inner: {}} if inner else {}}
+        return {key: {inner: _INNER.get(inner, {})} if inner else {}}
     return _BODIES.get(name_of(route))
 
+
+_INNER = {"volume": {"size": 2}, "flavorRef": "d3"}
 
 _BODIES: dict[str, Any] = {
     "POST /instances": {"instance": {"name": "db", "flavorRef": "1", "volume": {"size": 1}}},

@@ -23,8 +23,9 @@ ORDER = Order(
 
 
 def add_catalogue(session: Session) -> None:
-    """One flavor of 512 MiB, one network, and MySQL 8.4."""
+    """Flavors of 512 and 2048 MiB, one network, and MySQL 8.4."""
     session.add(Flavor(id="1", name="small", ram=512, vcpus=1, disk=1, ephemeral=0))
+    session.add(Flavor(id="2", name="big", ram=2048, vcpus=2, disk=1, ephemeral=0))
     session.add(Network(id="net-1", name="default", filters_ports=True))
     values = {
         "name": "8.4",

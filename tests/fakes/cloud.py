@@ -10,6 +10,7 @@ from dbaas.drivers import (
     CloudNetwork,
     FloatingIP,
     Image,
+    NeedsDetached,
     Nic,
     NotInCloud,
     Port,
@@ -21,6 +22,8 @@ from dbaas.drivers import (
 from tests.fakes.edge import Edge
 
 Kind = str
+ALL_RESOURCES = ("security_group", "management_port", "port", "floating_ip", "volume", "server")
+"""Of a public instance."""
 
 
 class FakeCloud(Edge):
@@ -43,11 +46,25 @@ class FakeCloud(Edge):
         self.allowed: dict[str, list[str]] = {}
         self.sizes: dict[str, int] = {}
         self.flavor_of: dict[str, str] = {}
+        """Of servers that got another one than they were made with, or that were asked to."""
+        self.reboots: Counter[str] = Counter()
+        self.grows_online = True
+        self.detached: set[str] = set()
+        """The servers without their volume."""
+        self.bad_boots = 0
+        """How many of the next servers go to ERROR."""
+        self._bad: set[str] = set()
         self.looks = ServerLook("ACTIVE")
+        self.states: dict[str, str] = {}
+        """Of the servers, by id, that are not ACTIVE."""
         self.faults: dict[Kind, str] = {}
-        self.offered = [CloudFlavor("1", "small", ram=512, vcpus=1, disk=1)]
+        self.offered = [
+            CloudFlavor("1", "small", ram=512, vcpus=1, disk=1),
+            CloudFlavor("2", "big", ram=2048, vcpus=2, disk=1),
+        ]
         self.known_networks = [CloudNetwork("net-1", "default", filters_ports=True)]
         self.on_boot: Callable[[ServerSpec], None] = lambda spec: None
+        self.on_reboot: Callable[[str], None] = lambda name: None
         self.on_shutdown: Callable[[str], None] = lambda name: None
 
     def as_cloud(self) -> Cloud:
@@ -112,31 +129,66 @@ class FakeCloud(Edge):
 
     def ensure_size(self, name: str, size: int) -> Volume:
         with self.calling("ensure_size"):
-            self.sizes[name] = size
+            if not self.grows_online and name not in self.detached:
+                raise NeedsDetached("it is attached")
+            if "size" not in self.faults:
+                self.sizes[name] = size
+            ready = self._is_ready("size")
         self.watch()
-        return Volume(self.there["volume", name], ready=True)
+        return Volume(self.there["volume", name], ready, self.faults.get("size"))
 
     def ensure_no_volume(self, name: str) -> bool:
         return self._ensure_none("volume", name)
 
     def ensure_server(self, spec: ServerSpec) -> Server:
-        server_id, ready = self._ensure("server", spec.name, lambda: self.on_boot(spec))
-        return Server(server_id, ready, self.faults.get("server"))
+        server_id, ready = self._ensure("server", spec.name, lambda: self._boot(spec))
+        fault = "no valid host" if spec.name in self._bad else self.faults.get("server")
+        return Server(server_id, ready, fault)
 
     def ensure_no_server(self, name: str) -> bool:
-        return self._ensure_none("server", name, lambda: self.on_shutdown(name))
+        return self._ensure_none("server", name, lambda: self._shut_down(name))
+
+    def _boot(self, spec: ServerSpec) -> None:
+        if self.bad_boots > 0:
+            self.bad_boots -= 1
+            self._bad.add(spec.name)
+        else:
+            self.on_boot(spec)
+
+    def _shut_down(self, name: str) -> None:
+        self._bad.discard(name)
+        self.on_shutdown(name)
 
     def ensure_flavor(self, name: str, flavor: CloudFlavor, attempt: str) -> Server:
         with self.calling("ensure_flavor"):
-            self.flavor_of[name] = flavor.id
+            fault = self.faults.get(f"flavor {flavor.id}")
+            if fault is None and self.flavor_of.get(name, "1") != flavor.id:
+                self.flavor_of[name] = flavor.id
+                self.reboots[name] += 1
+                self.on_reboot(name)
+            ready = self._is_ready("flavor")
         self.watch()
-        return Server(self.there["server", name], ready=True)
+        return Server(self.there["server", name], ready and fault is None, fault)
 
     def ensure_attached(self, name: str, volume_id: str) -> bool:
-        return True
+        with self.calling("ensure_attached"):
+            assert volume_id == self.there["volume", name]
+            self.detached.discard(name)
+            ready = self._is_ready("attached")
+        self.watch()
+        return ready
 
     def ensure_detached(self, name: str, volume_id: str) -> bool:
-        return True
+        with self.calling("ensure_detached"):
+            assert volume_id == self.there["volume", name]
+            self.detached.add(name)
+            ready = self._is_ready("detached")
+        self.watch()
+        return ready
+
+    def _is_ready(self, kind: Kind) -> bool:
+        self.not_ready[kind] -= 1
+        return self.not_ready[kind] < 0
 
     def look(self, name: str) -> ServerLook | None:
         with self.calling("look"):
@@ -144,7 +196,8 @@ class FakeCloud(Edge):
 
     def statuses(self) -> Mapping[str, str]:
         with self.calling("statuses"):
-            return {made: "ACTIVE" for (kind, _), made in self.there.items() if kind == "server"}
+            servers = {made for (kind, _), made in self.there.items() if kind == "server"}
+        return {**dict.fromkeys(servers, "ACTIVE"), **self.states}
 
     def _ensure(
         self, kind: Kind, name: str, then: Callable[[], None] = lambda: None
@@ -154,8 +207,7 @@ class FakeCloud(Edge):
                 self.made[kind, name] += 1
                 self.there[kind, name] = str(uuid.uuid4())
                 then()
-            self.not_ready[kind] -= 1
-            answer = self.there[kind, name], self.not_ready[kind] < 0
+            answer = self.there[kind, name], self._is_ready(kind)
         self.watch()
         return answer
 

@@ -59,6 +59,10 @@ class FakeGuests(Edge):
         if not self.is_silent:
             self.report(node_id, "BUILD")
 
+    def reboot(self, node_id: str) -> None:
+        if not self.is_silent:
+            self.report(node_id, "SHUTDOWN")
+
     def shut_down(self, node_id: str) -> None:
         if server := self._servers.pop(node_id, None):
             server.stop()

@@ -121,7 +121,7 @@ def test_begin_step_counts_renews_and_sets_the_deadline_once(
     assert claimed is not None
     task = _begin(world, claimed)
     assert task is not None
-    assert (task.step, task.attempts, task.is_late) == ("port", 1, False)
+    assert (task.step, task.attempts, task.is_late) == ("image", 1, False)
     assert _time_is(world, Operation.lease_until > db_now(40))
     assert _time_is(world, Operation.deadline_at > db_now(90))
     deadline = world.operation(made).deadline_at
@@ -146,7 +146,7 @@ def test_next_stores_all_in_one_and_keeps_the_lease(world: World) -> None:
     assert (operation.step, operation.attempts) == ("volume", 0)
     assert operation.lease_token == claimed.token
     assert world.node(made).port_id == "p"
-    assert world.events(made)[-1] == ("port", "A sentence.")
+    assert world.events(made)[-1] == ("image", "A sentence.")
 
 
 def test_wait_sleeps_and_frees_the_lease(world: World) -> None:
@@ -155,7 +155,7 @@ def test_wait_sleeps_and_frees_the_lease(world: World) -> None:
     assert not _settle(world, claimed, task, Wait(30))
     operation = world.operation(made)
     assert (operation.lease_token, operation.lease_until) == (None, None)
-    assert (operation.step, operation.attempts) == ("port", 0)
+    assert (operation.step, operation.attempts) == ("image", 0)
     assert _time_is(world, Operation.wake_at > db_now(20))
     assert _due(world) == []
 

@@ -12,7 +12,8 @@ from dbaas.db.clock import db_now
 from dbaas.db.models import Flavor, Network, Node
 from dbaas.drivers import CloudError, CloudFlavor, CloudNetwork
 from dbaas.taskmanager import reports
-from dbaas.taskmanager.sweeps import Sweep, copy_catalogue, mark_silent_guests
+from dbaas.taskmanager.catalogue import copy_catalogue
+from dbaas.taskmanager.sweeps import Sweep, mark_silent_guests
 from tests.taskmanager.world import World
 
 EXPIRY = 90
@@ -104,7 +105,7 @@ def test_cloud_that_is_away_changes_nothing(world: World) -> None:
     world.cloud.fail("networks", CloudError("away"))
     with pytest.raises(CloudError):
         copy_catalogue(world.database, world.cloud.as_cloud())
-    assert _flavors(world) == [("1", 512, True)]
+    assert _flavors(world) == [("1", 512, True), ("2", 2048, True)]
 
 
 def test_sweep_goes_on_after_an_error_and_stops_at_once() -> None:

@@ -50,11 +50,10 @@ def test_what_every_operation_must_say_itself() -> None:
     with pytest.raises(NotImplementedError):
         Work.timeout(cfg.ConfigOpts())
     with pytest.raises(NotImplementedError):
-        Work.succeed(Work.__new__(Work), Session(), Instance())
+        Work.succeed(Session(), Instance(), {})
 
 
 @pytest.mark.parametrize("work", OPERATIONS.values(), ids=OPERATIONS)
 def test_operations_fit_their_columns(work: type[Work]) -> None:
     assert len(work.kind) <= 64
     assert all(len(name) <= 64 for name in work.steps)
-    assert work.undo is None or work.is_lasting(work.undo)

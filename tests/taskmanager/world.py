@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import oslo_messaging
 from oslo_config import cfg
-from sqlalchemy import CursorResult, Update, event, select, update
+from sqlalchemy import CursorResult, Update, event, inspect, select, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from dbaas.db import instances, quotas
+from dbaas.db import changes, instances, networks, quotas
 from dbaas.db import operations as db_operations
 from dbaas.db.clock import db_now
 from dbaas.db.database import Database
@@ -47,8 +47,9 @@ class Commits:
         }
 
     def _after_flush(self, session: Session, context: object) -> None:
-        # Everything that ends a step tells so; what only begins one changes rows without.
-        if any(isinstance(row, Event) for row in session.new):
+        # What ends a step tells so, or goes on to the next; what only begins one does neither.
+        told = any(isinstance(row, Event) for row in session.new)
+        if told or any(_has_other_step(row) for row in session.dirty):
             session.info["is_news"] = True
 
     def _executed(self, state: ORMExecuteState) -> None:
@@ -87,6 +88,10 @@ class Commits:
         with self._changed:
             if not self._changed.wait_for(lambda: self._count != seen, end - time.monotonic()):
                 raise TimeoutError("it never came to pass")
+
+
+def _has_other_step(row: object) -> bool:
+    return isinstance(row, Operation) and inspect(row).attrs.step.history.has_changes()
 
 
 class Life:
@@ -159,6 +164,7 @@ class World:
         self.cloud = FakeCloud(self._watch)
         self.guests = FakeGuests(transport, self._report)
         self.cloud.on_boot = self._boot
+        self.cloud.on_reboot = lambda name: self.guests.reboot(name.removeprefix("dbaas-"))
         self.cloud.on_shutdown = lambda name: self.guests.shut_down(name.removeprefix("dbaas-"))
         client = WatchedGuests(transport, timeout=2)
         client.watch = self._watch
@@ -194,6 +200,13 @@ class World:
         self.stop_engines()
         self.guests.close()
         assert not self.calls_in_transactions, "the world was called inside a transaction"
+
+    def active(self, **wishes: Any) -> str:
+        """An instance that an engine, which goes on running, has built."""
+        self.new_engine()
+        made = self.order(**wishes)
+        self.until_status(made, "ACTIVE")
+        return made
 
     # What tenants do
 
@@ -233,6 +246,29 @@ class World:
 
     def restart(self, instance_id: str) -> None:
         self.database.write(lambda s: instances.restart(s, instance_id, None, Asker()))
+        self.poke()
+
+    def resize_volume(self, instance_id: str, size: int) -> None:
+        self.database.write(
+            lambda s: changes.resize_volume(s, instance_id, None, size, samples.UNLIMITED, Asker())
+        )
+        self.poke()
+
+    def resize_flavor(self, instance_id: str, flavor_id: str) -> None:
+        self.database.write(
+            lambda s: changes.resize_flavor(
+                s, instance_id, None, flavor_id, False, samples.UNLIMITED, Asker()
+            )
+        )
+        self.poke()
+
+    def update_access(
+        self, instance_id: str, is_public: bool | None = None, cidrs: list[str] | None = None
+    ) -> None:
+        wish = changes.Update(is_public=is_public, allowed_cidrs=cidrs)
+        self.database.write(
+            lambda s: changes.update(s, instance_id, None, wish, networks.Rules(), Asker())
+        )
         self.poke()
 
     def poke(self) -> None:

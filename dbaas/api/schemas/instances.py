@@ -1,6 +1,6 @@
 """Instances."""
 
-from dbaas.api.schemas.common import NAME, UNLISTED, closed, one_or_many
+from dbaas.api.schemas.common import NAME, UNLISTED, closed, one_or_many, wrapped
 from dbaas.api.schemas.databases import DATABASE
 from dbaas.api.schemas.users import USERS
 
@@ -76,7 +76,6 @@ NOT_BUILT = {
 """Keys of a create that are Trove's, and what they need."""
 
 NOT_BUILT_UPDATE = {
-    "access": "changing the access",
     "configuration": "configuration groups",
     "replica_of": "replicas",
     "slave_of": "replicas",
@@ -110,13 +109,19 @@ CREATE = closed(
 UPDATE = closed(
     {
         "instance": closed(
-            {"name": NAME, **dict.fromkeys(NOT_BUILT_UPDATE, _ANYTHING)}, minProperties=1
+            {"name": NAME, "access": _ACCESS, **dict.fromkeys(NOT_BUILT_UPDATE, _ANYTHING)},
+            minProperties=1,
         )
     },
     "instance",
 )
 
 ACTION = {"type": "object", "minProperties": 1, "maxProperties": 1}
+RESIZE_VOLUME = wrapped(
+    "resize",
+    wrapped("volume", {**closed({"size": _SIZE}, "size"), "type": ["object", "integer"]}),
+)
+RESIZE_FLAVOR = wrapped("resize", wrapped("flavorRef", _FLAVOR_REF))
 RESTART = closed({"restart": {"type": ["object", "null"], "maxProperties": 0}}, "restart")
 RESET_STATUS = closed(
     {

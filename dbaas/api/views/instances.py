@@ -67,6 +67,7 @@ def managed(call: Call, instance: Instance) -> dict[str, Any]:
     view["server"] = {
         "id": node.server_id if node else None,
         "name": instance.name,
+        "status": node.server_status if node else None,
         "tenant_id": instance.project_id,
     }
     return view
@@ -82,8 +83,11 @@ def _node(instance: Instance) -> Node | None:
 
 
 def _operating_status(instance: Instance, node: Node | None) -> str:
-    """Empty while an operation runs (all other states but ERROR imply one) or it failed."""
-    if instance.status != InstanceStatus.ACTIVE or node is None:
+    """Empty while anything is being changed (so clients wait for that), or where it failed.
+
+    A change of access is the one that leaves the status ACTIVE.
+    """
+    if instance.status != InstanceStatus.ACTIVE or instance.is_changing or node is None:
         return ""
     return node.database_status or ""
 

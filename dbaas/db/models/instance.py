@@ -1,7 +1,7 @@
 """An instance is what a tenant owns; a node is one server that carries it."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -52,6 +52,10 @@ class Instance(Base):
     built_at: Mapped[datetime | None]
     """When it first became ACTIVE; until then its quota counts as reserved."""
     deleted_at: Mapped[datetime | None]
+
+    if TYPE_CHECKING:
+        is_changing: Mapped[bool]
+        """Whether an operation lives; see `dbaas.db.models.operation`. Loaded where asked for."""
 
     nodes: Mapped[list["Node"]] = relationship(back_populates="instance")
     datastore_version: Mapped[DatastoreVersion] = relationship()

@@ -4,10 +4,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    literal,
+    select,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from dbaas.db.models.base import Base, enum_column, id_column, utcnow
+from dbaas.db.models.instance import Instance
 
 
 class Outcome(StrEnum):
@@ -74,3 +85,12 @@ class Event(Base):
     at: Mapped[datetime] = mapped_column(default=utcnow)
     step: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
+
+
+Instance.is_changing = column_property(
+    select(Operation.id)
+    .where(Operation.live_key == literal("instance:").concat(Instance.id))
+    .correlate(Instance)
+    .exists(),
+    deferred=True,
+)

@@ -46,7 +46,7 @@ class LocalCompute:
         file = self._file(spec.name)
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._write(file, spec)
+            self._configure(file, spec)
         self._agents.ensure(spec.name, file)
         return Server(server.id, ready=True)
 
@@ -60,7 +60,25 @@ class LocalCompute:
         return True
 
     def ensure_flavor(self, name: str, flavor: CloudFlavor, attempt: str) -> Server:
-        raise CloudRefused("Flavors of databases on this machine can't be changed yet.")
+        file, draft, limits = self._file(name), self._draft(name), _limits(flavor)
+        if draft.exists():  # an earlier call was killed
+            self._reboot(name)
+        if not file.exists():
+            raise CloudRefused("The server is not there any more.")
+        parser = _read(file)
+        if not limits.items() <= dict(parser["guest"]).items():
+            parser["guest"].update(limits)
+            _write(draft, parser)
+            self._reboot(name)
+        self._agents.ensure(name, file)
+        return Server(self._registry.ensure("server", name).id, ready=True)
+
+    def _reboot(self, name: str) -> None:
+        """End the agent, and put the next configuration into place for another one."""
+        file = self._file(name)
+        file.unlink(missing_ok=True)  # first, so that nobody starts it again meanwhile
+        self._agents.ensure_none(name, file)
+        self._draft(name).rename(file)
 
     def ensure_attached(self, name: str, volume_id: str) -> bool:
         return True
@@ -78,7 +96,11 @@ class LocalCompute:
     def _file(self, name: str) -> Path:
         return self._folder / name / "guest.conf"
 
-    def _write(self, file: Path, spec: ServerSpec) -> None:
+    def _draft(self, name: str) -> Path:
+        """What the next file will be; while there is only it, the server is off."""
+        return self._file(name).with_suffix(".next")
+
+    def _configure(self, file: Path, spec: ServerSpec) -> None:
         guest = {
             **spec.guest,
             "repository": spec.image.repository,
@@ -87,8 +109,7 @@ class LocalCompute:
             "volume": spec.volume.id or spec.name,
             "docker_network": self._conf.local.network,
             "address": spec.port.address,
-            "memory": str(spec.flavor.ram),
-            "vcpus": str(spec.flavor.vcpus),
+            **_limits(spec.flavor),
             **instances.for_guests(self._conf),
             "probe_interval": "2",
             "labels": ",".join(f"{key}:{value}" for key, value in self._conf.local.labels.items()),
@@ -101,10 +122,25 @@ class LocalCompute:
             "control_exchange": self._conf.control_exchange,
         }
         parser["guest"] = guest
-        draft = file.with_suffix(".draft")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as text:
-            parser.write(text)
-        draft.rename(file)  # a file that is there is whole
+        _write(file, parser)
+
+
+def _limits(flavor: CloudFlavor) -> dict[str, str]:
+    return {"memory": str(flavor.ram), "vcpus": str(flavor.vcpus)}
+
+
+def _read(file: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(file)
+    return parser
+
+
+def _write(file: Path, parser: configparser.ConfigParser) -> None:
+    """A file that is there is whole. It may hold the broker's password."""
+    draft = file.with_suffix(".draft")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as text:
+        parser.write(text)
+    draft.rename(file)
 
 
 def _flavor(text: str) -> CloudFlavor:

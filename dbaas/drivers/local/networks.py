@@ -20,6 +20,8 @@ from dbaas.drivers import (
 from dbaas.drivers.local.errors import docker_errors
 from dbaas.drivers.local.registry import Registry
 
+_FIXED = "On this machine an instance stays as public as it was made."
+
 
 class LocalNetworks:
     """:param settings: the [local] options"""
@@ -59,11 +61,21 @@ class LocalNetworks:
         self._registry.remove("port", name)
 
     def ensure_floating_ip(self, name: str, port: Port, project_id: str) -> FloatingIP:
+        if self._is_fixed(name, has_address=False):
+            raise CloudRefused(_FIXED)
         ip = self._registry.ensure("floating IP", name, _hosts(self._public)[1:])
         return FloatingIP(ip.id, ip.address or "")
 
     def ensure_no_floating_ip(self, name: str) -> None:
+        if self._is_fixed(name, has_address=True):
+            raise CloudRefused(_FIXED)
         self._registry.remove("floating IP", name)
+
+    def _is_fixed(self, name: str, has_address: bool) -> bool:
+        """Whether there is a server, with or without a public address."""
+        servers = {server.name for server in self._registry.all_of("server")}
+        public = {ip.name for ip in self._registry.all_of("floating IP")}
+        return name in servers and (name in public) == has_address
 
     def _free_addresses(self) -> Sequence[str]:
         """Of the Docker network, but for the bridge's own, the first, and those others have."""

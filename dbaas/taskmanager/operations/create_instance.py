@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from dbaas.db import quotas
 from dbaas.db.models import Instance, utcnow
 from dbaas.db.states import DatabaseStatus, InstanceStatus
-from dbaas.drivers import CloudFlavor, FloatingIP, Nic, Port, ServerSpec, Volume
+from dbaas.drivers import FloatingIP, Nic, Port, ServerSpec, Volume
 from dbaas.taskmanager.access import allowed_cidrs, tcp_ports
 from dbaas.taskmanager.guest_jobs import run_job, verify_health
 from dbaas.taskmanager.operations.removal import Removal
 from dbaas.taskmanager.outcomes import Cleaned, Done, Fail, Next, Outcome, Wait
 from dbaas.taskmanager.silence import why_silent
-from dbaas.taskmanager.work import Task, lasting_step, step
+from dbaas.taskmanager.work import Memo, Task, cloud_flavor, lasting_step, step
 
 _BOOTS = 2
 
@@ -37,7 +37,7 @@ class CreateInstance(Removal):
     @step
     def security_group(self, task: Task) -> Outcome:
         group = self.tools.cloud.networks.ensure_security_group(
-            task.resource_name, tcp_ports(task.version), allowed_cidrs(task.instance)
+            task.resource_name, tcp_ports(task.version), allowed_cidrs(task.instance.allowed_cidrs)
         )
         return Next("management_port", node={"security_group_id": group})
 
@@ -128,7 +128,8 @@ class CreateInstance(Removal):
             return why_silent(self.tools.cloud.compute, task.resource_name)
         return super().late(task)
 
-    def succeed(self, session: Session, instance: Instance) -> None:
+    @classmethod
+    def succeed(cls, session: Session, instance: Instance, memo: Memo) -> None:
         instance.status = InstanceStatus.ACTIVE
         instance.built_at = utcnow()
         quotas.commit(session, instance)
@@ -139,7 +140,7 @@ class CreateInstance(Removal):
             name=task.resource_name,
             display_name=wish.name,
             project_id=wish.project_id,
-            flavor=_flavor(task),
+            flavor=cloud_flavor(task.flavor),
             image=self.tools.cloud.images.find(node.image_id, task.version.image_tags),
             port=_port(task),
             management_port=_management_port(task),
@@ -175,8 +176,3 @@ def _floating_ip(task: Task) -> FloatingIP | None:
     if task.node.floating_ip_id is None:
         return None
     return FloatingIP(task.node.floating_ip_id, task.node.public_address or "")
-
-
-def _flavor(task: Task) -> CloudFlavor:
-    row = task.flavor
-    return CloudFlavor(row.id, row.name, row.ram, row.vcpus, row.disk, row.ephemeral)

@@ -8,7 +8,7 @@ from dbaas.db.models import Instance, utcnow
 from dbaas.db.states import InstanceStatus
 from dbaas.taskmanager.operations.removal import Removal
 from dbaas.taskmanager.outcomes import Done, Outcome
-from dbaas.taskmanager.work import Task, lasting_step
+from dbaas.taskmanager.work import Memo, Task, lasting_step
 
 
 class DeleteInstance(Removal):
@@ -24,8 +24,8 @@ class DeleteInstance(Removal):
     def forget(self, task: Task) -> Outcome:
         return Done("The instance is deleted.")
 
-    def succeed(self, session: Session, instance: Instance) -> None:
+    @classmethod
+    def succeed(cls, session: Session, instance: Instance, memo: Memo) -> None:
         quotas.release(session, instance)
         instance.status = InstanceStatus.DELETED
         instance.deleted_at = utcnow()
-        instance.fault_message = instance.fault_at = None

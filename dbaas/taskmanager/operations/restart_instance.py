@@ -7,7 +7,7 @@ from dbaas.db.models import Instance
 from dbaas.db.states import InstanceStatus
 from dbaas.taskmanager.guest_jobs import run_job, verify_health
 from dbaas.taskmanager.outcomes import Next, Outcome
-from dbaas.taskmanager.work import Task, Work, step
+from dbaas.taskmanager.work import Memo, Task, Work, step
 
 
 class RestartInstance(Work):
@@ -27,6 +27,6 @@ class RestartInstance(Work):
     def verify(self, task: Task) -> Outcome:
         return verify_health(self.tools.guest, task, "The database answers again.")
 
-    def succeed(self, session: Session, instance: Instance) -> None:
+    @classmethod
+    def succeed(cls, session: Session, instance: Instance, memo: Memo) -> None:
         instance.status = InstanceStatus.ACTIVE
-        instance.fault_message = instance.fault_at = None

@@ -5,6 +5,7 @@ from sqlalchemy import update
 
 from dbaas.db.models import DatastoreVersion, Outcome
 from dbaas.drivers import CloudError, NotInCloud
+from tests.fakes.cloud import ALL_RESOURCES
 from tests.fakes.guests import REFUSED, UNKNOWN
 from tests.taskmanager.world import CONTENT, World
 
@@ -16,6 +17,7 @@ def test_events_are_one_sentence_a_step_and_in_order(world: World) -> None:
 
     assert world.events(made) == [
         ("start", "Creation was accepted."),
+        ("management_port", "It has a port on the management network."),
         ("port", "It has the address 10.0.0.7."),
         ("floating_ip", "It has the public address 203.0.113.7."),
         ("volume", "The volume of 2 GiB is there."),
@@ -37,6 +39,10 @@ def test_all_rows_tell_what_was_made(world: World) -> None:
     assert instance.built_at is not None
     assert instance.fault_message is None
     name = f"dbaas-{node.id}"
+    assert node.image_id == "image-1"
+    assert node.security_group_id == world.cloud.there["security_group", name]
+    assert node.management_port_id == world.cloud.there["management_port", name]
+    assert node.management_address == "192.0.2.7"
     assert node.port_id == world.cloud.there["port", name]
     assert node.floating_ip_id == world.cloud.there["floating_ip", name]
     assert node.volume_id == world.cloud.there["volume", name]
@@ -69,7 +75,8 @@ def test_private_instance_gets_no_public_address(world: World) -> None:
     made = world.order(is_public=False)
     world.until_idle(made)
     assert world.node(made).public_address is None
-    assert sorted(world.cloud.count(world.cloud_name(made))) == ["port", "server", "volume"]
+    made_of = set(world.cloud.count(world.cloud_name(made)))
+    assert made_of == set(ALL_RESOURCES) - {"floating_ip"}
 
 
 def test_create_without_content(world: World) -> None:
@@ -90,10 +97,10 @@ def test_it_waits_for_what_is_not_ready(world: World) -> None:
     world.until_idle(made)
     assert world.instance(made).status == "ACTIVE"
     assert set(world.cloud.count(world.cloud_name(made)).values()) == {1}
-    assert len(world.events(made)) == 7
+    assert len(world.events(made)) == 8
 
 
-@pytest.mark.parametrize("kind", ["port", "floating_ip", "volume", "server"])
+@pytest.mark.parametrize("kind", ALL_RESOURCES)
 def test_lost_answer_makes_nothing_twice(world: World, kind: str) -> None:
     world.cloud.lose_answer(f"ensure_{kind}", CloudError("no answer"))
     world.new_engine()

@@ -24,6 +24,7 @@ def test_delete_leaves_nothing(world: World) -> None:
     instance, node, operation = world.instance(made), world.node(made), world.operation(made)
     assert instance.deleted_at is not None
     assert (node.server_id, node.volume_id, node.port_id, node.floating_ip_id) == (None,) * 4
+    assert (node.security_group_id, node.management_port_id) == (None, None)
     assert (node.private_address, node.public_address) == (None, None)
     assert node.database_status is None
     assert (operation.kind, operation.outcome) == ("delete_instance", Outcome.SUCCEEDED)
@@ -32,7 +33,7 @@ def test_delete_leaves_nothing(world: World) -> None:
         ("start", "Deletion was accepted."),
         ("remove_server", "The server is gone."),
         ("remove_floating_ip", "The public address is given back."),
-        ("remove_port", "The network port is gone."),
+        ("remove_ports", "The network ports are gone."),
         ("remove_volume", "The volume is gone."),
         ("forget", "The instance is deleted."),
     ]
@@ -51,8 +52,18 @@ def test_second_delete_changes_nothing(world: World) -> None:
     assert len(world.operations(made)) == 2
 
 
-@pytest.mark.parametrize("kind", ["server", "floating_ip", "port", "volume"])
-def test_removal_is_tried_for_ever(world: World, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        ("server", "remove_server"),
+        ("floating_ip", "remove_floating_ip"),
+        ("port", "remove_ports"),
+        ("management_port", "remove_ports"),
+        ("security_group", "remove_security_group"),
+        ("volume", "remove_volume"),
+    ],
+)
+def test_removal_is_tried_for_ever(world: World, kind: str, step: str) -> None:
     """A month of outage is some 40,000 attempts of a minute each."""
     world.new_engine()
     made = world.order(is_public=True)
@@ -63,7 +74,7 @@ def test_removal_is_tried_for_ever(world: World, kind: str) -> None:
     world.change_operation(made, attempts=40_000, error=None)
     world.until(lambda: world.operation(made).error is not None)
     live = world.operation(made)
-    assert (live.error, live.finished_at) == (f"remove_{kind}: the cloud is away", None)
+    assert (live.error, live.finished_at) == (f"{step}: the cloud is away", None)
     assert ("volume", world.cloud_name(made)) in world.cloud.left()
     world.until_status(made, "DELETED")
     assert world.cloud.left() == []

@@ -45,7 +45,7 @@ def test_failed_restart_can_be_tried_again(world: World) -> None:
     world.until_idle(made)
     assert world.instance(made).status == "ERROR"
     assert world.instance(made).fault_message == "it does not come up"
-    assert len(world.cloud.left()) == 3, "a restart that fails removes nothing"
+    assert len(world.cloud.left()) == 5, "a restart that fails removes nothing"
 
     world.guests.job_faults.clear()
     world.restart(made)
