@@ -194,7 +194,9 @@ def _metadata(spec: ServerSpec) -> dict[str, str]:
 
 def _as_server(server: Any) -> Server:
     if server.status == "ERROR":
-        fault = getattr(server, "fault", None) or {}
+        if not hasattr(server, "fault"):
+            server.get()  # Nova writes it a moment after the status
+        fault = getattr(server, "fault", {})
         words = plain(fault.get("message", "")) or "it gives no reason"
         return Server(server.id, ready=False, fault=f"Nova says: {words}")
     return Server(server.id, ready=_is_idle(server, "ACTIVE"))

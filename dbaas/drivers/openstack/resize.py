@@ -39,8 +39,8 @@ def resize(nova: Any, server: Any, flavor: CloudFlavor, attempt: str) -> str | N
 
 
 def confirm(server: Any) -> None:
-    """Let the new flavor stay. Nova refuses that while it is doing it already."""
-    with contextlib.suppress(exceptions.BadRequest):
+    """Let the new flavor stay. Nova refuses that while it is doing it already, or has."""
+    with contextlib.suppress(exceptions.BadRequest, exceptions.Conflict):
         server.confirm_resize()
 
 
