@@ -10,6 +10,7 @@ from oslo_config import cfg
 
 from dbaas import conf as options
 from dbaas.cmd import reload
+from dbaas.guestagent import notify
 from dbaas.guestagent.agent import Agent
 from dbaas.guestagent.lock import Held, hold
 from dbaas.rpc import transport
@@ -36,7 +37,10 @@ def main() -> int:
     messages = transport.connect(conf)
     agent = Agent(conf, messages)
     agent.start()
-    asked_to_stop.wait()
+    notify.tell("READY=1")
+    while not asked_to_stop.wait(notify.watchdog_interval()):
+        if agent.alive:
+            notify.tell("WATCHDOG=1")
     LOG.info("the agent stops; the database goes on")
     agent.stop()
     messages.cleanup()

@@ -18,12 +18,23 @@ OPTS: list[cfg.Opt] = [
         "volume",
         help="Where the data lies: a Docker volume's name, or the path of a mounted folder.",
     ),
+    cfg.StrOpt(
+        "device",
+        help="Block device to mount there, formatted if it is empty. Without one, the volume is "
+        "there.",
+    ),
     cfg.StrOpt("docker_network", help="Docker network of the container; bridge if not set."),
     cfg.StrOpt("address", help="Address of the container in that network."),
     cfg.StrOpt(
         "publish_address", help="Address of this machine on which to publish the database's port."
     ),
-    cfg.IntOpt("memory", default=0, min=0, help="Memory of the container in MiB; 0: no limit."),
+    cfg.IntOpt(
+        "memory",
+        default=0,
+        min=0,
+        help="Memory of the container in MiB; 0: no limit, or with a device, where the whole "
+        "machine is the database's, most of its memory.",
+    ),
     cfg.IntOpt("vcpus", default=0, min=0, help="Processors of the container; 0: no limit."),
     cfg.FloatOpt(
         "report_interval", default=30, min=0.05, help="Seconds between two reports at the most."

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from oslo_config import cfg
 
 from dbaas.guestagent import datastores, files
 from dbaas.guestagent.container import Container
+from dbaas.guestagent.data_volume import DataVolume
 from dbaas.guestagent.endpoint import Endpoint
 from dbaas.guestagent.jobs import JobTable
 from dbaas.guestagent.keeper import Keeper
 from dbaas.guestagent.observer import Observer, Report
 from dbaas.guestagent.report import Reporter
 from dbaas.guestagent.sequence import Sequence
+from dbaas.guestagent.volume_jobs import VolumeJobs
 from dbaas.guestagent.worker import Worker
 from dbaas.rpc import guest, transport
 from dbaas.rpc.taskmanager import TaskManagerClient
@@ -35,11 +38,13 @@ class Agent:
         self._messages = messages
         self._stopping = threading.Event()
         self._stopped = threading.Event()
-        self._container = Container(options)
+        self._volume = DataVolume(options, state_dir, self._stopping)
+        self._container = Container(options, self._volume)
         self._table = JobTable(state_dir / "jobs.sqlite")
-        datastore = datastores.load(
+        self._datastore = datastore = datastores.load(
             datastores.Surroundings(options, state_dir, self._container, self._stopping)
         )
+        volume_jobs = VolumeJobs(self._volume, datastore)
         lock = threading.Lock()
         self._worker = Worker(
             self._table,
@@ -47,6 +52,9 @@ class Agent:
                 "prepare": datastore.prepare,
                 "start": datastore.start,
                 "restart": datastore.restart,
+                "grow_volume": volume_jobs.grow,
+                "release_volume": volume_jobs.release,
+                "take_volume": volume_jobs.take,
             },
             self._stopping,
             self._changed,
@@ -60,7 +68,7 @@ class Agent:
             lock,
         )
         self._client = TaskManagerClient(messages)
-        keeper = Keeper(lambda name: self._worker.start(name, "start", {}))
+        keeper = Keeper(self._keep)
         self._reporter = Reporter(observer, options, self._tell, keeper)
         self._endpoint = Endpoint(
             datastore, self._worker, self._table, observer, self._changed, lock
@@ -71,8 +79,16 @@ class Agent:
         """Serve, tell so, and go on with what an earlier agent left unfinished."""
         self._server = transport.serve(self._messages, guest.target(self._node_id), self._endpoint)
         self._worker.begin()
+        if self._volume.is_device:
+            # The server may have booted: its memory may be another, its volume is not mounted.
+            self._keep(f"boot/{uuid.uuid4()}")
         self._reporter.begin()
         LOG.info("the agent of node %s serves", self._node_id)
+
+    @property
+    def alive(self) -> bool:
+        """Whether its threads get on."""
+        return self._worker.alive and self._reporter.alive
 
     def stop(self) -> bool:
         """The database goes on running. False while a job still does: stop again later."""
@@ -95,6 +111,11 @@ class Agent:
     def wait(self) -> None:
         """Return when it has been stopped."""
         self._stopped.wait()
+
+    def _keep(self, name: str) -> None:
+        """Have the database brought up, where it is wanted."""
+        if self._datastore.prepared and not self._volume.released:
+            self._worker.start(name, "start", {})
 
     def _tell(self, report: Report) -> None:
         self._client.report(self._node_id, report)

@@ -14,11 +14,12 @@ from oslo_config import cfg
 
 from dbaas.guestagent import volume
 from dbaas.guestagent.container_spec import NODE_LABEL, SPEC_LABEL, ContainerSpec, Placement
+from dbaas.guestagent.data_volume import DataVolume
 from dbaas.guestagent.errors import ContainerError
 
 LOG = logging.getLogger(__name__)
 
-_CALL_TIMEOUT = 60
+_CALL_TIMEOUT = 180
 _EMPTY = 'cd "$1" && rm -rf ..?* .[!.]* *'
 
 
@@ -47,8 +48,9 @@ def _docker_errors(doing: str) -> Iterator[None]:
 
 
 class Container:
-    def __init__(self, options: cfg.ConfigOpts.GroupAttr) -> None:
+    def __init__(self, options: cfg.ConfigOpts.GroupAttr, data: DataVolume) -> None:
         self._options = options
+        self._data = data
         self.name = str(options.container)
 
     @cached_property
@@ -82,6 +84,7 @@ class Container:
 
     def ensure_running(self, spec: ContainerSpec) -> None:
         """Make and start what is not there or not running; make anew what is different."""
+        self._data.ensure_mounted()
         with _docker_errors("the database's container cannot be started"):
             seen = self._inspect()
             if seen is not None and not self._fits(seen, spec):
@@ -129,7 +132,7 @@ class Container:
     def volume_used(self) -> int | None:
         """Bytes of the volume that are in use; None where that cannot be seen."""
         if self.placement.on_folder:
-            return volume.used(self._options.volume)
+            return self._data.used()
         with _docker_errors("the volume cannot be found"):
             return volume.used(self._client.api.inspect_volume(self._options.volume)["Mountpoint"])
 
@@ -150,6 +153,8 @@ class Container:
         """Make it, to run the database, or once a command instead."""
         self._ensure_image(spec.image)
         api, placement = self._client.api, self.placement
+        if placement.on_folder:
+            volume.make_folders(self._options.volume)
         api.create_container(
             spec.image,
             instead and instead[1:],

@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from docker.types import Mount
 from oslo_config import cfg
+
+from dbaas.guestagent import memory
 
 MIB = 1024 * 1024
 _LOG = {"type": "json-file", "config": {"max-size": "10m", "max-file": "3"}}
@@ -67,9 +70,8 @@ class Placement:
 
     def limits(self) -> dict[str, Any]:
         limits: dict[str, Any] = {"pids_limit": 4096}
-        if self._options.memory:
-            memory = self._options.memory * MIB
-            limits |= {"mem_limit": memory, "memswap_limit": memory}
+        if mib := memory.limit(self._options):
+            limits |= {"mem_limit": mib * MIB, "memswap_limit": mib * MIB}
         if self._vcpus:
             limits |= {"nano_cpus": self._vcpus * 1_000_000_000}
         return limits
@@ -78,6 +80,7 @@ class Placement:
         """Nothing but its data, its temporary files and its sockets is writable inside."""
         return api.create_host_config(
             binds=self._binds(spec),
+            mounts=self._mounts(spec),
             tmpfs={} if self.scratch else {"/tmp": f"size={self._tmp_size()}m,mode=1777"},
             read_only=True,
             cap_drop=["ALL"],
@@ -105,11 +108,20 @@ class Placement:
         return {f"{spec.port}/tcp": (address, spec.port)} if address else {}
 
     def _binds(self, spec: ContainerSpec) -> list[str]:
-        binds = {self.data_source: spec.data_path, **spec.folders}
-        if self.scratch:
-            binds[str(self.scratch)] = "/tmp"
+        binds = dict(spec.folders)
+        if not self.on_folder:
+            binds[self.data_source] = spec.data_path
         writable = [f"{source}:{target}:rw" for source, target in binds.items()]
         return writable + [f"{source}:{target}:ro" for source, target in spec.read_only.items()]
+
+    def _mounts(self, spec: ContainerSpec) -> list[Mount]:
+        """The volume's folders. Where it is not mounted they are not there, and Docker refuses."""
+        if not self.scratch:
+            return []
+        return [
+            Mount(spec.data_path, self.data_source, type="bind"),
+            Mount("/tmp", str(self.scratch), type="bind"),
+        ]
 
     def _tmp_size(self) -> int:
         return max(64, int(self._options.memory) // 4)

@@ -20,6 +20,8 @@ Report = dict[str, Any]
 
 _LOCK_PATIENCE = 0.5
 _VOLUME_INTERVAL = 30
+_STARTS = ("start", "restart", "release_volume", "take_volume")
+"""Jobs that stop or start the database."""
 
 
 class Observer:
@@ -64,7 +66,7 @@ class Observer:
             return DatabaseStatus.BUILD, None
         version = self._datastore.probe()
         # A restart may have begun during the probe, and be why it was not answered.
-        if (kind or self._running()) in ("start", "restart"):
+        if (kind or self._running()) in _STARTS:
             return DatabaseStatus.RESTARTING, version
         if version is not None:
             return DatabaseStatus.HEALTHY, version

@@ -24,6 +24,8 @@ LOG = logging.getLogger(__name__)
 _INVENTORY_EVERY = 10
 _UNHEALTHY_PAUSE = 1.0
 _STOP_PATIENCE = 5
+_STUCK = 600
+"""Seconds that a look at the database never takes: Docker's time-outs are far shorter."""
 
 
 class Reporter:
@@ -43,11 +45,16 @@ class Reporter:
         self._thread = threading.Thread(target=self._loop, name="reports", daemon=True)
         self._sent: Report = {}
         self._sent_at = -float("inf")
+        self._looked_at = time.monotonic()
         self._told = 0
         """Reports since the last that had the inventory."""
 
     def begin(self) -> None:
         self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive() and time.monotonic() - self._looked_at < _STUCK
 
     def stop(self) -> None:
         self._stopped = True
@@ -62,6 +69,7 @@ class Reporter:
     def _loop(self) -> None:
         while not self._stopped:
             self._wake.clear()
+            self._looked_at = time.monotonic()
             pause = self._options.probe_interval
             try:
                 report = self._observer.report()

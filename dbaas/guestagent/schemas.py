@@ -36,12 +36,18 @@ _USERS = _list(
 )
 _ACCOUNT = {"name": _TEXT, "host": _TEXT}
 
+_SIZE: Schema = {"type": "integer", "minimum": 1}
+"""GiB."""
+
 JOBS: dict[str, Schema] = {
     "prepare": _object(
         {"version_number": _TEXT, "databases": _DATABASES, "users": _USERS},
         {"volume_is_new": {"type": "boolean"}},
     ),
     "restart": _object({}),
+    "grow_volume": _object({}, {"size": _SIZE}),
+    "release_volume": _object({}),
+    "take_volume": _object({}, {"size": _SIZE}),
 }
 
 METHODS: dict[str, Schema] = {

@@ -30,14 +30,18 @@ def _allocated(where: str, name: str) -> int:
         return 0
 
 
+def make_folders(path: str) -> None:
+    folder(Path(path) / "data", 0o750)
+    folder(Path(path) / "tmp", 0o1777)
+
+
 def own(client: Any, container: str, spec: ContainerSpec, path: str) -> None:
-    """Make the folders of a mounted volume, and give them to the image's account.
+    """Give the data's folder on a mounted volume to the image's account.
 
     A volume of Docker's own gets its owner from the image; a mounted folder does not.
     """
     uid, gid = _account(client, container, spec.user)
-    data = folder(Path(path) / "data", 0o750)
-    folder(Path(path) / "tmp", 0o1777)
+    data = Path(path) / "data"
     if data.stat().st_uid != uid:
         os.chown(data, uid, gid)
 

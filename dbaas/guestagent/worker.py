@@ -41,6 +41,10 @@ class Worker:
             self._queue.put(name)
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
     def stop(self) -> bool:
         """Bodies see `stopping`, which the caller has set, and give up. True if the last has."""
         self._queue.put(None)

@@ -15,6 +15,8 @@ from oslo_config import cfg
 
 from dbaas import conf as dbaas_conf
 from dbaas.guestagent.agent import Agent
+from dbaas.guestagent.container import Container
+from dbaas.guestagent.data_volume import DataVolume
 from dbaas.rpc import taskmanager
 from dbaas.rpc import transport as rpc_transport
 from dbaas.rpc.guest import GuestClient
@@ -33,6 +35,12 @@ def image() -> tuple[str, str]:
         name = made[0].tags[0] if made else "mysql:8.4"
     repository, _, version = name.rpartition(":")
     return repository, version
+
+
+def container(conf: cfg.ConfigOpts) -> Container:
+    """As an agent sees it."""
+    state_dir = Path(conf.guest.state_dir)
+    return Container(conf.guest, DataVolume(conf.guest, state_dir, threading.Event()))
 
 
 class Mailbox:

@@ -8,11 +8,10 @@ from typing import Any
 import docker
 import pytest
 
-from dbaas.guestagent.container import Container
 from dbaas.guestagent.container_spec import Placement
 from dbaas.guestagent.errors import ContainerError
 from tests.guestagent.conftest import MakeNode
-from tests.guestagent.nodes import LABEL, Node
+from tests.guestagent.nodes import LABEL, Node, container
 
 
 def test_the_container_may_do_little(shared_node: Node) -> None:
@@ -76,10 +75,10 @@ def test_without_docker_it_says_so(
     shared_node: Node, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
-    container = Container(shared_node.options)
+    seen = container(shared_node.conf)
     with pytest.raises(ContainerError, match="Docker does not answer"):
-        container.state()
-    container.close()
+        seen.state()
+    seen.close()
 
 
 def test_a_mounted_folder_a_network_and_a_published_port(
@@ -87,7 +86,7 @@ def test_a_mounted_folder_a_network_and_a_published_port(
 ) -> None:
     """As in a VM: the data lies in a folder, and clients come in through a port of the host."""
     engine = docker.from_env()
-    pool = docker.types.IPAMPool(subnet="172.31.251.0/24")
+    pool = docker.types.IPAMPool(subnet="198.18.251.0/24")
     network = engine.networks.create(
         f"dbaas-test-{os.getpid()}",
         ipam=docker.types.IPAMConfig(pool_configs=[pool]),
@@ -99,7 +98,7 @@ def test_a_mounted_folder_a_network_and_a_published_port(
         node = make_node(
             volume=str(folder),
             docker_network=network.name,
-            address="172.31.251.7",
+            address="198.18.251.7",
             publish_address="127.87.99.3",
             vcpus=1,
             state_dir=str(tmp_path / ("long-" * 20)),
@@ -107,7 +106,7 @@ def test_a_mounted_folder_a_network_and_a_published_port(
         node.start()
         job = node.prepare(users=[{"name": "bo", "password": "one"}])
         assert job["state"] == "succeeded", job
-        assert node.address == "172.31.251.7"
+        assert node.address == "198.18.251.7"
         assert node.can_login("bo", "one")
         assert node.call("ping")["volume_used"] > 1_000_000
         assert (folder / "data" / "ibdata1").exists()

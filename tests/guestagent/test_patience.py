@@ -2,14 +2,13 @@ import threading
 
 import pytest
 
-from dbaas.guestagent.container import Container
 from dbaas.guestagent.errors import DatabaseDown, Stopping
 from dbaas.guestagent.patience import Patience
-from tests.guestagent.nodes import Node
+from tests.guestagent.nodes import Node, container
 
 
 def _patience(node: Node, idle: float = 60, limit: float = 60) -> Patience:
-    return Patience(Container(node.options), threading.Event(), idle, limit)
+    return Patience(container(node.conf), threading.Event(), idle, limit)
 
 
 def test_an_answer_ends_the_wait(shared_node: Node) -> None:
@@ -29,7 +28,7 @@ def test_there_is_a_limit_at_any_rate(shared_node: Node) -> None:
 
 def test_secrets_are_kept_out_of_the_reason(shared_node: Node) -> None:
     patience = Patience(
-        Container(shared_node.options), threading.Event(), limit=0.1, secrets=["mysqld"]
+        container(shared_node.conf), threading.Event(), limit=0.1, secrets=["mysqld"]
     )
     with pytest.raises(DatabaseDown) as down:
         patience.wait(lambda: None)
@@ -47,4 +46,4 @@ def test_a_container_that_is_gone_is_not_waited_for(shared_node: Node) -> None:
     conf = shared_node.broker.conf()
     conf.set_override("container", "dbaas-test-none", "guest")
     with pytest.raises(DatabaseDown, match="was removed"):
-        Patience(Container(conf.guest), threading.Event()).wait(lambda: None)
+        Patience(container(conf), threading.Event()).wait(lambda: None)

@@ -37,6 +37,9 @@ class Datastore(Protocol):
 
     def restart(self, args: Row) -> Row: ...
 
+    def stop(self) -> None:
+        """It does not run any more. Whoever starts it next ends that."""
+
     def probe(self) -> str | None:
         """The version, if a query is answered where clients ask; None if not."""
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from dbaas.guestagent import files
+from dbaas.guestagent import files, memory
 from dbaas.guestagent.container_spec import ContainerSpec
 from dbaas.guestagent.datastores import Surroundings
 from dbaas.guestagent.datastores.mysql import accounts, databases, grants, image, root
@@ -59,10 +59,13 @@ class MySQL:
 
     def restart(self, args: Row) -> Row:
         self._require_prepared()
+        self.stop()
+        return {"version": self._come_up()}
+
+    def stop(self) -> None:
         state = self._container.state()
         if state is not None and state.status != "exited":
             self._container.stop(self._spec().stop_timeout)
-        return {"version": self._come_up()}
 
     def probe(self) -> str | None:
         try:
@@ -143,7 +146,8 @@ class MySQL:
     def _spec(self) -> ContainerSpec:
         version = files.read(self._state.version)
         assert version is not None
-        return image.spec(self._state, self._options.repository, version, self._options.memory)
+        mib = memory.limit(self._options)
+        return image.spec(self._state, self._options.repository, version, mib)
 
     def _first_start(self) -> FirstStart:
         return FirstStart(self._state, self._container, self._spec, self._door, self._come_up)
