@@ -10,6 +10,8 @@ $(database keystone)
 expiration = 86400
 [fernet_tokens]
 key_repository = $LAB/keystone/fernet
+[fernet_receipts]
+key_repository = $LAB/keystone/fernet
 [credential]
 key_repository = $LAB/keystone/credential
 [identity]
