@@ -20,6 +20,15 @@ FORBIDDEN = {
         "dbaas.rpc",
     ),
     "dbaas.guestagent": ("dbaas.db", "dbaas.api", "dbaas.taskmanager", "dbaas.drivers"),
+    "dbaas.guestimage": (
+        "dbaas.api",
+        "dbaas.conf",
+        "dbaas.db",
+        "dbaas.drivers",
+        "dbaas.guestagent",
+        "dbaas.rpc",
+        "dbaas.taskmanager",
+    ),
     "dbaas.taskmanager": ("dbaas.api", "dbaas.guestagent"),
     "dbaas.drivers": ("dbaas.db", "dbaas.api", "dbaas.taskmanager"),
     "dbaas.bootstrap": (

@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 
 
 def main() -> int:
-    conf = options.load(sys.argv[1:])
+    conf = options.load_guest(sys.argv[1:])
     options.setup_logging(conf)
     try:
         hold(_pid_file(conf))

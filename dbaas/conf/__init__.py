@@ -1,30 +1,41 @@
 """All options, one module a group; nothing reads a global CONF, it is passed along."""
 
 import logging
+from collections.abc import Iterable
+from types import ModuleType
 
 import oslo_messaging
 from oslo_config import cfg
-from oslo_db import options as db_options
 from oslo_log import log
 from oslo_messaging import opts as messaging_options
 from oslo_utils import importutils
 
 from dbaas import __version__
-from dbaas.conf import api, guest, instances, local, openstack, quota, security, taskmanager
+from dbaas.conf import api, guest, instances, local, quota, security, taskmanager
 
 MODULES = (api, quota, instances, security, taskmanager, guest, local)
 
 
 def new_conf() -> cfg.ConfigOpts:
     """A set of options of our own groups and oslo's, not parsed yet."""
+    # A guest has no use for these, nor their libraries.
+    from oslo_db import options as db_options
+
+    from dbaas.conf import openstack
+
+    conf = _new_conf(MODULES)
+    db_options.set_defaults(conf)
+    openstack.register(conf)
+    return conf
+
+
+def _new_conf(modules: Iterable[ModuleType]) -> cfg.ConfigOpts:
     conf = cfg.ConfigOpts()
     log.register_options(conf)
-    db_options.set_defaults(conf)
     oslo_messaging.set_transport_defaults(control_exchange="dbaas")
     _register_messaging(conf)
-    for module in MODULES:
+    for module in modules:
         conf.register_opts(module.OPTS, group=module.GROUP)
-    openstack.register(conf)
     return conf
 
 
@@ -46,6 +57,13 @@ def load(args: list[str] | None = None, files: list[str] | None = None) -> cfg.C
     return conf
 
 
+def load_guest(args: list[str]) -> cfg.ConfigOpts:
+    """The same for the agent in a server of its own: only what it reads."""
+    conf = _new_conf([guest])
+    conf(args, project="dbaas", version=__version__)
+    return conf
+
+
 def setup_logging(conf: cfg.ConfigOpts) -> None:
     log.set_defaults(default_log_levels=[*log.get_default_log_levels(), "docker=WARN"])
     log.setup(conf, "dbaas")
@@ -54,5 +72,7 @@ def setup_logging(conf: cfg.ConfigOpts) -> None:
 
 def list_opts() -> list[tuple[str, list[cfg.Opt]]]:
     """For oslo-config-generator."""
+    from dbaas.conf import openstack
+
     own = [(module.GROUP or "DEFAULT", module.OPTS) for module in MODULES]
     return [*own, *openstack.list_opts()]
