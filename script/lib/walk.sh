@@ -3,16 +3,15 @@
 # Every command is shown as typed, and its effect is looked at: the walk fails if one is missing.
 
 DB_PASSWORD=mypassword
+NETWORK=dbaas
+PATIENCE=600
 
 walk() {
-    export OS_CLIENT_CONFIG_FILE=$STATE/clouds.yaml
+    export OS_CLIENT_CONFIG_FILE=$STATE/clouds.yaml OS_CLOUD=dbaas
     make_orderable
     make_database
     use_database
-    administer_users
-    administer_databases
-    administer_access
-    administer_root
+    administer_content
     manage_instance
     delete_another
     show openstack database limit list
@@ -28,7 +27,7 @@ show() {
     "$@"
 }
 
-openstack() { .venv/bin/openstack --os-cloud dbaas "$@"; }
+openstack() { .venv/bin/openstack "$@"; }
 
 value() { openstack database instance show "$1" -f value -c "$2"; }
 
@@ -46,7 +45,7 @@ make_database() {
         say "my_db is there already"
     else
         show openstack database instance create my_db --flavor m1.medium --size 10 \
-            --nic net-id=dbaas --database testdb --users "spatel:$DB_PASSWORD" \
+            --nic "net-id=$NETWORK" --database testdb --users "spatel:$DB_PASSWORD" \
             --datastore mysql --datastore-version "$MYSQL_VERSION" --is-public
     fi
     wait_until_healthy my_db
@@ -65,7 +64,7 @@ wait_until_healthy() {
         say "$name is $status / $state, after $((SECONDS - began)) s"
         [[ $status/$state != ACTIVE/HEALTHY ]] || return 0
         [[ $status != ERROR ]] || die "$(value "$name" fault)"
-        ((SECONDS - began < 600)) || die "that takes too long; see $STATE/standalone.log"
+        ((SECONDS - began < PATIENCE)) || die "that takes too long"
         sleep 1
     done
 }
@@ -94,6 +93,13 @@ use_database() {
     sql spatel "$DB_PASSWORD" "SHOW DATABASES"
     sql spatel "$DB_PASSWORD" "CREATE TABLE IF NOT EXISTS testdb.t (n INT); INSERT INTO testdb.t VALUES (1)"
     ! sql spatel "$DB_PASSWORD" "SELECT * FROM mysql.user" 2>/dev/null || die "spatel sees too much"
+}
+
+administer_content() {
+    administer_users
+    administer_databases
+    administer_access
+    administer_root
 }
 
 administer_users() {

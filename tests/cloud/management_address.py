@@ -1,0 +1,17 @@
+"""Where a database's server is managed: python -m tests.cloud.management_address NAME"""
+
+import sys
+
+import openstack
+
+NETWORK = "dbaas-management"
+
+
+def management_address(name: str) -> str:
+    (server,) = openstack.connect().compute.servers(all_projects=True, name=f"^{name}$")
+    address: str = server.addresses[NETWORK][0]["addr"]
+    return address
+
+
+if __name__ == "__main__":
+    print(management_address(sys.argv[1]))
