@@ -10,6 +10,7 @@ from dbaas.guestagent.container import Container, ContainerState
 from dbaas.guestagent.errors import DatabaseDown, Stopping
 
 LOOK, CONTAINER_LOOK = 0.03, 0.25
+_PAUSES, _LONGEST_PAUSE = 5, 1.0
 _LOG_LINES, _SHOWN = 60, 5
 _TROUBLE = re.compile(r"\[ERROR\]|\bERROR\b|FATAL|PANIC|cannot|No space left", re.IGNORECASE)
 
@@ -29,6 +30,7 @@ class Patience:
         """What `answers` returned once it was not None. Raises DatabaseDown or Stopping."""
         started = progressed = looked = time.monotonic()
         restarts, trace = self._state().restarts, self._trace()
+        began = started
         while (answer := answers()) is None:
             now = time.monotonic()
             if now - looked >= CONTAINER_LOOK:
@@ -41,8 +43,9 @@ class Patience:
                 progressed = now
             if now - started >= self.limit:
                 raise self._down(f"it did not answer within {self.limit:.0f} s")
-            if self.stopping.wait(LOOK):
+            if self.stopping.wait(_pause(time.monotonic() - began)):
                 raise Stopping
+            began = time.monotonic()
         return answer
 
     def _check_alive(self, restarts: int) -> None:
@@ -69,3 +72,8 @@ class Patience:
         for secret in self.secrets:
             text = text.replace(secret, "***")
         return DatabaseDown(f"the database does not come up: {why}. Its log: {text}"[:2000])
+
+
+def _pause(look: float) -> float:
+    """Seconds until the next look: where one takes long, the database needs the processors."""
+    return min(max(LOOK, _PAUSES * look), _LONGEST_PAUSE)

@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from dbaas.guestagent.errors import DatabaseDown, Stopping
-from dbaas.guestagent.patience import Patience
+from dbaas.guestagent.patience import Patience, _pause
 from tests.guestagent.nodes import Node, container
 
 
@@ -47,3 +47,8 @@ def test_a_container_that_is_gone_is_not_waited_for(shared_node: Node) -> None:
     conf.set_override("container", "dbaas-test-none", "guest")
     with pytest.raises(DatabaseDown, match="was removed"):
         Patience(container(conf), threading.Event()).wait(lambda: None)
+
+
+@pytest.mark.parametrize(("look", "pause"), [(0.001, 0.03), (0.1, 0.5), (10, 1)])
+def test_looking_leaves_the_database_the_processors(look: float, pause: float) -> None:
+    assert _pause(look) == pause
