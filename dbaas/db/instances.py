@@ -221,8 +221,9 @@ def restart(session: Session, instance_id: str, scope: str | None, asker: Asker)
     require_rest(session, instance, InstanceStatus.ACTIVE, InstanceStatus.ERROR)
     if instance.built_at is None:
         raise WrongState(f"instance {instance_id} was never built; it can only be deleted")
+    memo = {"repairs": instance.status == InstanceStatus.ERROR}
     set_status(instance, InstanceStatus.REBOOT)
-    accept(session, "restart_instance", instance, "A restart was accepted.", asker)
+    accept(session, "restart_instance", instance, "A restart was accepted.", asker, memo=memo)
 
 
 def require_rest(session: Session, instance: Instance, *allowed: InstanceStatus) -> None:

@@ -51,7 +51,7 @@ class Agent:
             {
                 "prepare": datastore.prepare,
                 "start": datastore.start,
-                "restart": datastore.restart,
+                "restart": volume_jobs.restart,
                 "grow_volume": volume_jobs.grow,
                 "release_volume": volume_jobs.release,
                 "take_volume": volume_jobs.take,

@@ -24,6 +24,11 @@ class VolumeJobs:
         self._datastore.stop()
         self._volume.release()
 
+    def restart(self, args: Arguments) -> Any:
+        """The database is started anew, with a volume that was not taken again, too."""
+        self._volume.take()
+        return self._datastore.restart(args)
+
     def take(self, args: Arguments) -> Any:
         """The volume is in use again, all of it, and the database answers."""
         self._volume.take()

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import oslo_messaging
 import pytest
 from oslo_config import cfg
+from oslo_messaging import exceptions
 
+from dbaas.db.models import Network
+from dbaas.drivers import CloudError, CloudNetwork
 from dbaas.rpc.taskmanager import TaskManagerClient
 from dbaas.secrets import Vault
 from dbaas.taskmanager import claims
@@ -37,6 +40,19 @@ def test_create_by_hint_and_reports_alone(world: World, client: TaskManagerClien
     client.hint()
     world.until(lambda: world.instance(made).status == "ACTIVE", hurry=False)
     assert world.cloud.calls.count("flavors") == 1, "the catalogue is copied at the start"
+
+
+def test_it_looks_at_the_cloud_again_when_asked(world: World, client: TaskManagerClient) -> None:
+    world.cloud.known_networks.append(CloudNetwork("new", "new", filters_ports=True))
+    client.look_again()
+    assert world.database.read(lambda s: s.get_one(Network, "new")).present
+
+
+def test_a_cloud_that_is_away_is_told(world: World, client: TaskManagerClient) -> None:
+    client.look_again()
+    world.cloud.fail("networks", CloudError("away"))
+    with pytest.raises(exceptions.MessageDeliveryFailure):
+        client.look_again()
 
 
 def test_wrong_reports_do_no_harm(world: World, client: TaskManagerClient) -> None:

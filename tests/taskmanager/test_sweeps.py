@@ -13,7 +13,7 @@ from dbaas.db.models import Flavor, Network, Node
 from dbaas.drivers import CloudError, CloudFlavor, CloudNetwork
 from dbaas.taskmanager import reports
 from dbaas.taskmanager.catalogue import copy_catalogue
-from dbaas.taskmanager.sweeps import Sweep, mark_silent_guests
+from dbaas.taskmanager.sweeps import Sweep, look_at_servers, mark_silent_guests
 from tests.taskmanager.world import World
 
 EXPIRY = 90
@@ -106,6 +106,55 @@ def test_cloud_that_is_away_changes_nothing(world: World) -> None:
     with pytest.raises(CloudError):
         copy_catalogue(world.database, world.cloud.as_cloud())
     assert _flavors(world) == [("1", 512, True), ("2", 2048, True)]
+
+
+def _statuses(world: World, **states: str) -> None:
+    world.cloud.states = states
+    look_at_servers(world.database, world.cloud.as_cloud())
+
+
+def test_what_the_cloud_says_of_a_server_is_kept(world: World) -> None:
+    made = world.active()
+    world.stop_engines()
+    before, server_id = len(world.events(made)), world.node(made).server_id or ""
+    _statuses(world)
+    assert world.node(made).server_status == "ACTIVE"
+    _statuses(world, **{server_id: "SHUTOFF"})
+    _statuses(world, **{server_id: "SHUTOFF"})
+    assert world.node(made).server_status == "SHUTOFF"
+    del world.cloud.there["server", world.cloud_name(made)]
+    _statuses(world)
+    assert world.node(made).server_status == "MISSING"
+    assert world.events(made)[before:] == [
+        ("server", "The server is SHUTOFF now."),
+        ("server", "The server is MISSING now."),
+    ]
+    assert world.instance(made).status == "ACTIVE", "it is the administrator's to judge"
+
+
+def test_server_that_is_made_meanwhile_is_not_missing(world: World) -> None:
+    made = world.order_with_resources()
+    cloud = world.cloud.as_cloud()
+    gate = world.cloud.block("statuses")
+    sweep = threading.Thread(target=look_at_servers, args=(world.database, cloud))
+    sweep.start()
+    gate.wait_until_entered()
+    world.execute(update(Node).values(server_id="just-made"))
+    gate.open()
+    sweep.join(20)
+    assert world.node(made).server_status is None
+
+
+def test_what_did_not_change_is_not_written(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.active()
+    world.stop_engines()
+    _statuses(world)
+
+    def write(work: object) -> None:
+        raise AssertionError("it writes")
+
+    monkeypatch.setattr(world.database, "write", write)
+    look_at_servers(world.database, world.cloud.as_cloud())
 
 
 def test_sweep_goes_on_after_an_error_and_stops_at_once() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from dbaas.db.models import Outcome
+from dbaas.drivers import CloudRefused
 from tests.fakes.cloud import ALL_RESOURCES
 from tests.taskmanager.world import Life, MortalDatabase, World
 
@@ -112,6 +113,104 @@ def test_restart_survives_a_kill_at_every_moment(world: World) -> None:
     def check(world: World, made: str) -> None:
         assert world.instance(made).status == "ACTIVE"
         assert world.guests.made[f"{world.operation(made).id}/restart"] == 1
+
+    _kill_everywhere(world, prepare, check)
+
+
+def _ready(world: World) -> str:
+    made = world.active()
+    world.stop_engines()
+    return made
+
+
+def _assert_jobs_once(world: World, made: str, *steps: str) -> None:
+    operation_id = world.operation(made).id
+    made_here = {name: n for name, n in world.guests.made.items() if operation_id in name}
+    assert made_here == {f"{operation_id}/{step}": 1 for step in steps}
+
+
+@pytest.mark.parametrize("online", [True, False])
+def test_resize_of_a_volume_survives_a_kill_at_every_moment(world: World, online: bool) -> None:
+    world.cloud.grows_online = online
+    made = _ready(world)
+
+    def prepare(world: World) -> str:
+        world.resize_volume(made, world.instance(made).volume_size + 1)
+        return made
+
+    def check(world: World, made: str) -> None:
+        instance = world.instance(made)
+        assert (instance.status, instance.fault_message) == ("ACTIVE", None)
+        assert world.cloud.sizes[world.cloud_name(made)] == instance.volume_size
+        assert world.quota()["volumes"] == (instance.volume_size, 0)
+        assert world.cloud.detached == set()
+        jobs = ("grow_volume",) if online else ("release_volume", "take_volume")
+        _assert_jobs_once(world, made, *jobs)
+
+    _kill_everywhere(world, prepare, check)
+
+
+def test_failed_resize_of_a_volume_survives_a_kill_at_every_moment(world: World) -> None:
+    world.cloud.grows_online = False
+    world.cloud.faults["size"] = "no space"
+    made = _ready(world)
+
+    def prepare(world: World) -> str:
+        world.resize_volume(made, 5)
+        return made
+
+    def check(world: World, made: str) -> None:
+        instance = world.instance(made)
+        assert (instance.status, instance.volume_size) == ("ACTIVE", 2)
+        assert instance.fault_message == "The volume could not be grown: no space"
+        assert world.quota()["volumes"] == (2, 0)
+        assert world.cloud.detached == set()
+        _assert_jobs_once(world, made, "release_volume", "take_volume_again")
+
+    _kill_everywhere(world, prepare, check)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_resize_of_a_flavor_survives_a_kill_at_every_moment(world: World, fails: bool) -> None:
+    made = _ready(world)
+    if fails:
+        world.cloud.faults["flavor 2"] = "no host"
+
+    def prepare(world: World) -> str:
+        world.resize_flavor(made, "1" if world.instance(made).flavor_id == "2" else "2")
+        return made
+
+    def check(world: World, made: str) -> None:
+        instance = world.instance(made)
+        assert instance.status == "ACTIVE"
+        assert (instance.fault_message == "no host") is fails
+        assert world.cloud.flavor_of.get(world.cloud_name(made), "1") == instance.flavor_id
+        assert world.quota()["ram"] == (instance.flavor_ram, 0)
+        last = "take_volume_again" if fails else "take_volume"
+        _assert_jobs_once(world, made, "release_volume", last)
+
+    moments = _kill_everywhere(world, prepare, check)
+    resizes = 0 if fails else moments + 1
+    assert world.cloud.reboots.total() == resizes, "each booted the server once"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_change_of_access_survives_a_kill_at_every_moment(world: World, fails: bool) -> None:
+    made = _ready(world)
+
+    def prepare(world: World) -> str:
+        world.cloud.heal()
+        if fails:
+            world.cloud.fail("ensure_floating_ip", CloudRefused("no more"))
+        world.update_access(made, not world.instance(made).is_public, ["192.0.2.0/24"])
+        return made
+
+    def check(world: World, made: str) -> None:
+        instance, name = world.instance(made), world.cloud_name(made)
+        assert instance.status == "ACTIVE"
+        assert (instance.fault_message == "no more") is fails
+        assert (("floating_ip", name) in world.cloud.left()) is instance.is_public
+        assert world.cloud.allowed[name] == (["0.0.0.0/0"] if fails else ["192.0.2.0/24"])
 
     _kill_everywhere(world, prepare, check)
 

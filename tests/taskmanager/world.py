@@ -330,7 +330,15 @@ class World:
         self.until(lambda: self.operation(instance_id).finished_at is not None)
 
     def hurry(self) -> None:
-        """Wake what sleeps until later."""
+        """Wake what sleeps until later, and have the guests report that are waited for."""
+        rebooted = (
+            select(Node.id)
+            .join(Operation, Operation.instance_id == Node.instance_id)
+            .where(Operation.kind == "resize_flavor", Operation.step == "agent")
+            .where(Operation.finished_at.is_(None))
+        )
+        for node_id in self.database.read(lambda s: s.scalars(rebooted).all()):
+            self.guests.reboot(node_id)
         asleep = Operation.wake_at > db_now(), Operation.lease_token.is_(None)
         if self.database.read(lambda s: s.scalar(select(Operation.id).where(*asleep).limit(1))):
             self.execute(update(Operation).where(*asleep).values(wake_at=db_now()))

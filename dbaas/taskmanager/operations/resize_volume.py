@@ -34,7 +34,8 @@ class ResizeVolume(Work):
     @step
     def grow_volume(self, task: Task) -> Outcome:
         done = Next("verify", "The file system has the new size.")
-        return run_job(self.tools.guest, task, "grow_volume", {}, done)
+        size = {"size": task.memo["volume_size"]}
+        return run_job(self.tools.guest, task, "grow_volume", size, done)
 
     @step
     def release_volume(self, task: Task) -> Outcome:
@@ -59,7 +60,8 @@ class ResizeVolume(Work):
     @step
     def take_volume(self, task: Task) -> Outcome:
         done = Next("verify", "The database is started.")
-        return run_job(self.tools.guest, task, "take_volume", {}, done)
+        size = {"size": task.memo["volume_size"]}
+        return run_job(self.tools.guest, task, "take_volume", size, done)
 
     @step
     def verify(self, task: Task) -> Outcome:

@@ -8,7 +8,16 @@ from docker import DockerClient, errors
 from oslo_config import cfg
 
 from dbaas import conf as dbaas_conf
-from dbaas.drivers import CloudError, CloudFlavor, FloatingIP, Image, Port, ServerSpec, Volume
+from dbaas.drivers import (
+    CloudError,
+    CloudFlavor,
+    CloudRefused,
+    FloatingIP,
+    Image,
+    Port,
+    ServerSpec,
+    Volume,
+)
 from dbaas.drivers.local.compute import LocalCompute
 from dbaas.drivers.local.registry import Registry
 
@@ -31,6 +40,7 @@ class FakeAgents:
 
     def __init__(self) -> None:
         self.running: dict[str, Path] = {}
+        self.ended: list[str] = []
         self.refusal: str | None = None
 
     def ensure(self, name: str, config_file: Path) -> None:
@@ -41,6 +51,7 @@ class FakeAgents:
         if self.refusal:
             raise CloudError(self.refusal)
         self.running.pop(name, None)
+        self.ended.append(name)
 
 
 @pytest.fixture
@@ -83,8 +94,53 @@ def test_agents_configuration(compute: LocalCompute, local: cfg.ConfigOpts, fold
     assert (guest.guest.address, guest.guest.publish_address) == ("172.30.253.9", "127.87.79.9")
     assert guest.guest.docker_network == local.local.network
     assert guest.guest.labels == {"dbaas.test": "yes"}
-    assert (guest.guest.container, guest.guest.volume) == (NAME, NAME)
+    assert (guest.guest.container, guest.guest.volume) == (NAME, "v")
     assert guest.transport_url == "fake://"
+
+
+BIG = CloudFlavor("2", "big", ram=2048, vcpus=4, disk=1)
+
+
+def _limits(folder: Path) -> tuple[int, int]:
+    guest = dbaas_conf.load(files=[str(folder / NAME / "guest.conf")]).guest
+    return guest.memory, guest.vcpus
+
+
+def test_another_flavor_is_another_configuration(
+    compute: LocalCompute, agents: FakeAgents, folder: Path
+) -> None:
+    made = compute.ensure_server(SPEC)
+    file = folder / NAME / "guest.conf"
+    before = file.read_text()
+    assert compute.ensure_flavor(NAME, BIG, "a") == made
+    assert _limits(folder) == (2048, 4)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert agents.ended == [NAME], "it has to read it"
+    assert agents.running == {NAME: file}
+    compute.ensure_flavor(NAME, BIG, "a")
+    assert agents.ended == [NAME]
+    compute.ensure_flavor(NAME, SPEC.flavor, "b")
+    assert file.read_text() == before, "nothing else was changed"
+
+
+def test_agent_that_does_not_end_is_not_started_from_the_old_file(
+    compute: LocalCompute, agents: FakeAgents, folder: Path
+) -> None:
+    compute.ensure_server(SPEC)
+    agents.refusal = "it is at work"
+    for flavor in (BIG, SPEC.flavor):
+        with pytest.raises(CloudError, match="at work"):
+            compute.ensure_flavor(NAME, flavor, "a")
+        assert not (folder / NAME / "guest.conf").exists()
+    agents.refusal = None
+    assert compute.ensure_flavor(NAME, SPEC.flavor, "b").ready
+    assert _limits(folder) == (512, 2)
+    assert NAME in agents.running
+
+
+def test_flavor_of_a_server_that_is_gone(compute: LocalCompute) -> None:
+    with pytest.raises(CloudRefused, match="not there"):
+        compute.ensure_flavor(NAME, BIG, "a")
 
 
 def test_removed_server_leaves_nothing(

@@ -98,3 +98,21 @@ def test_engine_that_is_away(
         port_on(networks, "a")
     assert registry.all_of("port") == []
     networks.ensure_no_ports("a")
+
+
+def test_a_server_stays_as_public_as_it_was_made(
+    networks: LocalNetworks, registry: Registry
+) -> None:
+    port = port_on(networks, "a")
+    registry.ensure("server", "private")
+    with pytest.raises(CloudRefused, match="as public as it was made"):
+        networks.ensure_floating_ip("private", port, "p")
+    networks.ensure_no_floating_ip("private")
+
+    made = networks.ensure_floating_ip("public", port, "p")
+    registry.ensure("server", "public")
+    assert networks.ensure_floating_ip("public", port, "p") == made
+    with pytest.raises(CloudRefused, match="as public as it was made"):
+        networks.ensure_no_floating_ip("public")
+    registry.remove("server", "public")
+    networks.ensure_no_floating_ip("public")

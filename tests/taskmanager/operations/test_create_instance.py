@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import update
 
+from dbaas.db.clock import db_now
 from dbaas.db.models import DatastoreVersion, Outcome
-from dbaas.drivers import CloudError, NotInCloud
+from dbaas.drivers import CloudError, CloudRefused, NotInCloud, ServerLook
 from tests.fakes.cloud import ALL_RESOURCES
 from tests.fakes.guests import REFUSED, UNKNOWN
 from tests.taskmanager.world import CONTENT, World
@@ -162,4 +163,52 @@ def test_network_that_is_gone_becomes_the_fault_at_once(world: World) -> None:
     made = world.order()
     world.until_idle(made)
     assert world.instance(made).fault_message == "There is no network moon."
+    assert world.cloud.left() == []
+
+
+def test_server_that_fails_is_tried_once_more(world: World) -> None:
+    world.cloud.bad_boots = 1
+    world.cloud.lingering["server"] = 2
+    made = world.active(is_public=True)
+    assert world.cloud.count(world.cloud_name(made)) == {
+        **dict.fromkeys(ALL_RESOURCES, 1),
+        "server": 2,
+    }
+    assert (
+        "server",
+        "The server could not be started, and is tried once more: no valid host",
+    ) in world.events(made)
+
+
+def test_server_that_fails_twice_fails_in_the_clouds_words(world: World) -> None:
+    world.cloud.bad_boots = 2
+    world.new_engine()
+    made = world.order()
+    world.until_idle(made)
+    fault = "The server could not be started: no valid host"
+    assert world.instance(made).fault_message == fault
+    assert world.cloud.count(world.cloud_name(made))["server"] == 2
+    assert world.cloud.left() == []
+
+
+@pytest.mark.parametrize("kind", ["security_group", "management_port", "volume", "server"])
+def test_what_the_cloud_refuses_is_not_asked_for_again(world: World, kind: str) -> None:
+    world.cloud.fail(f"ensure_{kind}", CloudRefused("the quota is used up"), times=2)
+    world.new_engine()
+    made = world.order()
+    world.until_idle(made)
+    assert world.instance(made).fault_message == "the quota is used up"
+    assert world.cloud.calls.count(f"ensure_{kind}") == 1
+    assert world.cloud.left() == []
+
+
+def test_guest_that_never_calls_home(world: World) -> None:
+    world.guests.is_silent = True
+    world.cloud.looks = ServerLook("ACTIVE", ("dbaas-guest: waiting for the broker",))
+    world.new_engine()
+    made = world.order()
+    world.until(lambda: world.operation(made).step == "agent")
+    world.change_operation(made, deadline_at=db_now(-1))
+    world.until_idle(made)
+    assert "waiting for the broker" in (world.instance(made).fault_message or "")
     assert world.cloud.left() == []

@@ -104,3 +104,14 @@ def test_flavor_that_changed_gives_back_what_was_claimed(world: World) -> None:
 
 def test_every_step_is_lasting() -> None:
     assert all(DeleteInstance.is_lasting(name) for name in DeleteInstance.steps)
+
+
+def test_what_takes_a_while_to_go_is_waited_for(world: World) -> None:
+    made = world.active()
+    world.cloud.lingering.update({"server": 3, "volume": 3})
+    world.delete(made)
+    world.until_status(made, "DELETED")
+    assert world.cloud.left() == []
+    calls = [call for call in world.cloud.calls if call.startswith("ensure_no_")]
+    assert calls.count("ensure_no_server") == calls.count("ensure_no_volume") == 4
+    assert calls.index("ensure_no_port") > 3, "the ports are the server's until it is gone"

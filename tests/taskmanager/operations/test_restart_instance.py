@@ -27,6 +27,7 @@ def test_restart(world: World) -> None:
         ("verify", "The database answers again."),
     ]
     assert world.quota()["instances"] == (1, 0)
+    assert "ensure_attached" not in world.cloud.calls, "the cloud is not needed for that"
 
 
 def test_lost_answer_restarts_once(world: World) -> None:
