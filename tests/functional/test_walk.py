@@ -65,6 +65,9 @@ def test_a_day(service: Service) -> None:
         administer_access,
         administer_root,
         restart,
+        update_access,
+        resize_volume,
+        resize_flavor,
         rename,
         delete,
     ]
@@ -209,6 +212,43 @@ def restart(day: Day) -> None:
     assert _started(day) != before
     with sql.login(day.address, "spatel", PASSWORD) as cursor:
         assert sql.column(cursor, "SELECT n FROM testdb.t ORDER BY n") == [1, 2, 3, 4]
+
+
+def update_access(day: Day) -> None:
+    """This cloud can't change it: that is told, and nothing else comes of it."""
+    openstack(day.service, "database", "instance", "update", "my_db", "--is-private")
+    seen = day.ready()
+    assert seen.fault["message"] == "On this machine an instance stays as public as it was made."
+    assert seen.access["is_public"] is True
+    assert day.can_login("spatel", PASSWORD, "testdb")
+
+
+def resize_volume(day: Day) -> None:
+    volumes = day.quota()["volumes"]
+    openstack(day.service, "database", "instance", "resize", "volume", "my_db", "3")
+    seen = day.ready()
+    assert seen.volume["size"] == 3
+    assert not hasattr(seen, "fault"), "it belonged to what failed before"
+    assert day.quota()["volumes"] == (volumes[0] + 2, volumes[1])
+
+
+def resize_flavor(day: Day) -> None:
+    memory, ram = _memory(day), day.quota()["ram"]
+    openstack(day.service, "database", "instance", "resize", "flavor", "my_db", "m1.small")
+    assert day.tenant.instances.get(day.id).operating_status != "HEALTHY"
+    seen = day.ready()
+    flavors = {flavor.name: flavor for flavor in day.tenant.flavors.list()}
+    assert seen.flavor["id"] == str(flavors["m1.small"].id)
+    more = flavors["m1.small"].ram - flavors["m1.tiny"].ram
+    assert day.quota()["ram"] == (ram[0] + more, ram[1])
+    assert _memory(day) > memory, "the container has the new limits"
+    with sql.login(day.address, "spatel", PASSWORD) as cursor:
+        assert sql.column(cursor, "SELECT n FROM testdb.t ORDER BY n") == [1, 2, 3, 4]
+
+
+def _memory(day: Day) -> int:
+    seen = day.service.engine.containers()[_resource(day)]
+    return int(seen.attrs["HostConfig"]["Memory"])
 
 
 def _started(day: Day) -> str:
