@@ -156,7 +156,7 @@ def settle(session: Session, claimed: Claim, task: Task, work: Work, outcome: Ou
 def _turn_back(operation: Operation, undo: str | None, failure: Fail) -> Next | Fail:
     """Undo it, with as much time again. An undo that fails itself is the end."""
     if first := operation.memo.get(_FAULT):
-        return Fail(f"{first} It could not be undone: {failure.reason}")
+        return Fail(f"{first.rstrip('.')}; it could not be undone: {failure.reason}")
     if undo is None:
         return failure
     operation.memo = {**operation.memo, _FAULT: failure.reason}

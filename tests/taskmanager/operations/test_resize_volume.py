@@ -100,7 +100,7 @@ def test_database_that_cannot_be_started_again_is_an_error(world: World) -> None
     instance = world.instance(made)
     assert (instance.status, instance.volume_size) == ("ERROR", 2)
     assert instance.fault_message == (
-        "it does not come up It could not be undone: it does not come up"
+        "it does not come up; it could not be undone: it does not come up"
     )
     assert world.quota()["volumes"] == (2, 0)
 

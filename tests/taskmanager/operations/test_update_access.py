@@ -77,7 +77,7 @@ def test_what_cannot_be_undone_is_an_error(world: World) -> None:
     world.update_access(made, True)
     world.until_status(made, "ERROR")
     assert world.instance(made).fault_message == (
-        "no more of them It could not be undone: it is locked"
+        "no more of them; it could not be undone: it is locked"
     )
 
 
