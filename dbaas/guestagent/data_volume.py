@@ -86,12 +86,18 @@ class DataVolume:
 
 
 def _mount(device: Path, folder: Path) -> None:
-    """By systemd where it runs: the agent sees the machine's mounts, and cannot make any."""
-    if _SYSTEMD.is_dir():
-        run("systemd-mount", "--quiet", "--collect", f"--options={_OPTIONS}", device, folder)
-    else:
-        run("mount", "-o", _OPTIONS, device, folder)
+    run(*_outside(), "mount", "-o", _OPTIONS, device, folder)
 
 
 def _unmount(folder: Path) -> None:
-    run("systemd-umount" if _SYSTEMD.is_dir() else "umount", folder)
+    run(*_outside(), "umount", folder)
+
+
+def _outside() -> tuple[str, ...]:
+    """By systemd where it runs: the agent sees the machine's mounts, and cannot make any.
+
+    Not by systemd-mount: it refuses a folder whose unit it still remembers from the last time.
+    """
+    if not _SYSTEMD.is_dir():
+        return ()
+    return ("systemd-run", "--quiet", "--wait", "--pipe", "--collect")
