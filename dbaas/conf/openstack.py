@@ -67,7 +67,7 @@ NETWORK_OPTS: list[cfg.Opt] = [
 
 CREDENTIALS = "service_credentials"
 SERVICES = ("nova", "glance", "neutron", "cinder")
-_TIMEOUT = 30
+_TIMEOUT = 15
 
 
 def register(conf: cfg.ConfigOpts) -> None:

@@ -111,9 +111,14 @@ clouds:
   tenant: {region_name: $OS_REGION_NAME, auth: {auth_url: "$OS_AUTH_URL", username: alice,
     password: "$DBAAS_LAB_TENANT_PASSWORD", project_name: alice,
     user_domain_name: Default, project_domain_name: Default}}
+  other-tenant: {region_name: $OS_REGION_NAME, auth: {auth_url: "$OS_AUTH_URL", username: bob,
+    password: "$DBAAS_LAB_TENANT_PASSWORD", project_name: bob,
+    user_domain_name: Default, project_domain_name: Default}}
 EOF
 }
 
+# [PYTEST ARGUMENTS…]
 run_cloud_tests() {
-    .venv/bin/pytest tests/drivers/openstack tests/bootstrap tests/cloud "$@"
+    (($#)) || set -- tests/drivers/openstack tests/bootstrap tests/cloud
+    .venv/bin/pytest "$@"
 }

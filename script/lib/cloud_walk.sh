@@ -57,10 +57,10 @@ in_guest() {
 }
 
 resize_volume() {
-    show openstack database instance resize volume my_db 2
+    show openstack database instance resize volume my_db 11
     wait_until_healthy my_db
-    [[ $(value my_db volume) == 2 ]] || die "the volume is $(value my_db volume) GiB"
-    (($(in_guest 'df --output=size -B1M /var/lib/dbaas/data | tail -n 1') > 1500)) ||
+    [[ $(value my_db volume) == 11 ]] || die "the volume is $(value my_db volume) GiB"
+    (($(in_guest 'df --output=size -B1M /var/lib/dbaas/data | tail -n 1') > 10300)) ||
         die "the file system did not grow"
     has_row
 }

@@ -43,7 +43,7 @@ def stand_ins(admin: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def tenant(folder: Path, stand_ins: StandIns) -> Iterator[Tenant]:
     """An ordinary user; what is left of theirs is deleted in the end."""
-    made = Tenant(_connect(folder, "tenant"))
+    made = Tenant(_connect(folder, "other-tenant"))
     yield made
     made.delete_all()
 

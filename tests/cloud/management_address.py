@@ -8,7 +8,8 @@ NETWORK = "dbaas-management"
 
 
 def management_address(name: str) -> str:
-    (server,) = openstack.connect().compute.servers(all_projects=True, name=f"^{name}$")
+    servers = openstack.connect().compute.servers(all_projects=True)
+    (server,) = [each for each in servers if each.name == name and NETWORK in each.addresses]
     address: str = server.addresses[NETWORK][0]["addr"]
     return address
 
