@@ -35,7 +35,7 @@ def test_who_asked_is_told_with_each_step(world: World, log: io.StringIO) -> Non
     (operation,) = world.database.read(
         lambda s: s.scalars(select(Operation.id).where(Operation.instance_id == made)).all()
     )
-    lines = [line for line in log.getvalue().splitlines() if "Operation" in line]
+    lines = [line for line in log.getvalue().splitlines() if ": step " in line]
     assert len(lines) > 5
     for line in lines:
         assert " req-1 user-1 " in line
