@@ -197,6 +197,16 @@ def test_the_volume_grows_while_the_database_runs(guest: Guest) -> None:
     assert "testdb" in _databases(guest)
 
 
+def test_the_volume_can_be_released_and_taken_again(guest: Guest) -> None:
+    assert guest.job("release_volume")["state"] == "succeeded"
+    assert _DATA not in guest.machine.ssh("cat /proc/mounts")
+    guest.machine.grow_volume(3)
+    job = guest.job("take_volume", size=3)
+    assert job["state"] == "succeeded", job
+    assert int(guest.machine.ssh(f"df --output=size -B1 {_DATA} | tail -1")) > 2.8 * GIB
+    assert "testdb" in _databases(guest)
+
+
 def test_after_a_boot_with_more_memory_all_is_there_and_larger(guest: Guest) -> None:
     limit = "docker inspect -f {{.HostConfig.Memory}} database"
     before = int(guest.machine.ssh(limit))
