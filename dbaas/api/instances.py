@@ -105,7 +105,7 @@ def _order(call: Call, wish: Mapping[str, Any]) -> db.Order:
             datastore.get("version") or None,
             datastore.get("version_number") or None,
         ),
-        volume_size=_size(volume, call.services.conf.max_accepted_volume_size),
+        volume_size=_volume_size(volume, call.services.conf),
         volume_type=volume.get("type") if isinstance(volume, dict) else None,
         **_nic(wish.get("nics") or []),
         availability_zone=wish.get("availability_zone") or None,
@@ -129,6 +129,14 @@ def _flavor(wish: Mapping[str, Any]) -> str:
     if flavor is None:
         raise faults.BadRequest("instance.flavorRef: the key 'flavorRef' is missing")
     return str(flavor).rstrip("/").rpartition("/")[2]
+
+
+def _volume_size(volume: Any, conf: cfg.ConfigOpts) -> int | None:
+    if conf.volume_support:
+        return _size(volume, conf.max_accepted_volume_size)
+    if volume is not None:
+        raise faults.BadRequest("instance.volume: data lies on the flavor's ephemeral disk here")
+    return None
 
 
 def _size(volume: Any, most: int) -> int:

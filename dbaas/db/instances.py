@@ -68,7 +68,8 @@ class Order:
     region: str
     flavor: str
     datastore: datastores.Wanted
-    volume_size: int
+    volume_size: int | None
+    """GiB; None: the data is on the flavor's ephemeral disk."""
     volume_type: str | None = None
     network: str | None = None
     """Its id, or its name"""
@@ -148,7 +149,7 @@ def create(
 ) -> Instance:
     """Add the rows of a new instance.
 
-    Raises QuotaExceeded, NotSeen, or Invalid of datastores or of networks.
+    Raises QuotaExceeded, NotSeen, or Invalid of this module, of datastores or of networks.
     """
     flavor = flavors.require(session, order.flavor)
     network_id = _network(session, order, rules)
@@ -170,7 +171,7 @@ def _new(order: Order, flavor: Flavor, version: DatastoreVersion, network_id: st
         datastore_version=version,
         flavor=flavor,
         flavor_ram=flavor.ram,
-        volume_size=order.volume_size,
+        volume_size=order.volume_size or _ephemeral(flavor),
         volume_type=order.volume_type,
         network_id=network_id,
         subnet_id=order.subnet,
@@ -180,6 +181,12 @@ def _new(order: Order, flavor: Flavor, version: DatastoreVersion, network_id: st
         allowed_cidrs=order.allowed_cidrs,
         nodes=[Node()],
     )
+
+
+def _ephemeral(flavor: Flavor) -> int:
+    if flavor.ephemeral < 1:
+        raise Invalid(f"flavorRef: the flavor {flavor.name} has no ephemeral disk for the data")
+    return flavor.ephemeral
 
 
 def _network(session: Session, order: Order, rules: networks.Rules) -> str:

@@ -37,8 +37,8 @@ def test_another_flavor_is_accepted_and_claimed(api: Api) -> None:
 
 
 def test_without_volumes_none_is_resized_and_the_disk_stays_the_same(api: Api) -> None:
-    api.conf.set_override("volume_support", False)
     path = f"/instances/{api.create_active()}/action"
+    api.conf.set_override("volume_support", False)
     assert api.ask("POST", path, {"resize": {"volume": 3}}).status_int == 400
     disk = Flavor(id="disk", name="d", ram=1, vcpus=1, disk=1, ephemeral=10)
     api.database.write(lambda session: session.add(disk))
@@ -133,3 +133,17 @@ def test_administrators_see_what_the_cloud_says_of_the_server(api: Api) -> None:
 def _set_server_status(session: Any, status: str) -> None:
     for node in session.query(Node):
         node.server_status = status
+
+
+def test_without_volumes_data_is_on_the_ephemeral_disk(api: Api) -> None:
+    api.conf.set_override("volume_support", False)
+    disk = Flavor(id="disk", name="d", ram=512, vcpus=1, disk=1, ephemeral=7)
+    api.database.write(lambda session: session.add(disk))
+    answer = api.ask("POST", "/instances", api.order(flavorRef="disk"))
+    assert "instance.volume: data lies on" in answer.json["badRequest"]["message"]
+    without = api.order()
+    del without["instance"]["volume"]
+    answer = api.ask("POST", "/instances", without)
+    assert "flavorRef: the flavor" in answer.json["badRequest"]["message"]
+    without["instance"]["flavorRef"] = "disk"
+    assert api.ask("POST", "/instances", without).json["instance"]["volume"]["size"] == 7
