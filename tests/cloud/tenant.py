@@ -42,7 +42,7 @@ class Tenant:
         """The id of a new instance, on a server that is made up."""
         body = {
             "name": f"db-{secrets.token_hex(3)}",
-            "flavorRef": self.flavor(os.environ["DBAAS_LAB_TINY_FLAVOR"]),
+            "flavorRef": self.flavor(os.environ["DBAAS_LAB_FLAVOR"]),
             "volume": {"size": 1},
             "nics": [{"net-id": self.network}],
             "availability_zone": self.zone,
@@ -57,7 +57,7 @@ class Tenant:
 
     def events(self, instance_id: str) -> list[str]:
         found = self.call("GET", f"/instances/{instance_id}/events")["events"]
-        return [event["text"] for event in found]
+        return [event["message"] for event in found]
 
     def until_ready(self, instance_id: str) -> Json:
         """A failure fails at once."""

@@ -55,7 +55,7 @@ def test_volume_grows(tenant: Tenant) -> None:
 def test_another_flavor(tenant: Tenant) -> None:
     made = tenant.create()
     tenant.until_ready(made)
-    other = tenant.flavor(os.environ["DBAAS_LAB_FLAVOR"])
+    other = tenant.flavor(os.environ["DBAAS_LAB_LARGER_FLAVOR"])
     tenant.call("POST", f"/instances/{made}/action", {"resize": {"flavorRef": other}})
     until(lambda: tenant.show(made)["status"] == "ACTIVE", "the end of the resize")
     seen = tenant.until_ready(made)

@@ -28,7 +28,7 @@ def _fails(tenant: Tenant, admin: Any, before: Count, **wish: Any) -> str:
 
 @pytest.fixture
 def huge_flavor(admin: Any) -> Iterator[str]:
-    made = admin.compute.create_flavor(name="huge", vcpus=4000, ram=256, disk=1)
+    made = admin.compute.create_flavor(name="huge", vcpus=4000, ram=2048, disk=8)
     yield made.id
     admin.compute.delete_flavor(made)
 
