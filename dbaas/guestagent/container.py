@@ -84,9 +84,11 @@ class Container:
 
     def ensure_running(self, spec: ContainerSpec) -> None:
         """Make and start what is not there or not running; make anew what is different."""
-        self._data.ensure_mounted()
         with _docker_errors("the database's container cannot be started"):
+            # At a boot Docker answers once it has tried what ran before. Without the volume that
+            # fails, and so cannot be under way with what the server was before.
             seen = self._inspect()
+            self._data.ensure_mounted()
             if seen is not None and not self._fits(seen, spec):
                 LOG.info("container %s is made anew", self.name)
                 self.remove(spec.stop_timeout)
