@@ -86,20 +86,20 @@ resize_flavor() {
 
 widen_access() {
     show openstack database instance update my_db --allowed-cidr "$DBAAS_LAB_ADDRESS/32"
-    wait_until_access "$DBAAS_LAB_ADDRESS/32"
+    wait_until_shown allowed_cidrs "$DBAAS_LAB_ADDRESS/32"
     has_row
     show openstack database instance update my_db --allowed-cidr 192.0.2.0/24
-    wait_until_access 192.0.2.0/24
+    wait_until_shown allowed_cidrs 192.0.2.0/24
     ! timeout 10 bash -c "</dev/tcp/$ADDRESS/3306" 2>/dev/null || die "its port is open to all"
     show openstack database instance update my_db --is-private
-    wait_until_access "'is_public': False"
+    wait_until_shown public False
     [[ -z $(public_address 2>/dev/null) ]] || die "it still has a public address"
 }
 
-# TEXT: what `show` says of it, once it is carried out.
-wait_until_access() {
+# FIELD TEXT: what is shown once a change of access is carried out.
+wait_until_shown() {
     local deadline=$((SECONDS + 120))
-    until value my_db allowed_cidrs | grep -qF "$1" || value my_db public | grep -qF "$1"; do
+    until value my_db "$1" | grep -qF "$2"; do
         ((SECONDS < deadline)) || die "access is not changed: $(value my_db fault)"
         sleep 1
     done

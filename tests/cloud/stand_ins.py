@@ -63,13 +63,12 @@ class StandIns:
         for server_id in set(there) - set(self._agents) - self._muted:
             if self.mute:
                 self._muted.add(server_id)
-            else:
+            elif there[server_id].status == "ACTIVE":
                 self._boot(there[server_id])
 
     def _servers(self) -> Iterator[Any]:
         for server in self._cloud.compute.servers(all_projects=True):
-            ours = "dbaas_node" in server.metadata and server.status == "ACTIVE"
-            if ours and server.availability_zone == self._zone:
+            if "dbaas_node" in server.metadata and server.availability_zone == self._zone:
                 yield server
 
     def _boot(self, server: Any) -> None:

@@ -1,6 +1,7 @@
 """What goes wrong in a cloud becomes a fault in words, and leaves nothing behind."""
 
 import os
+import secrets
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +29,9 @@ def _fails(tenant: Tenant, admin: Any, before: Count, **wish: Any) -> str:
 
 @pytest.fixture
 def huge_flavor(admin: Any) -> Iterator[str]:
-    made = admin.compute.create_flavor(name="huge", vcpus=4000, ram=2048, disk=8)
+    """It asks for what no host has."""
+    made = admin.compute.create_flavor(name="huge", vcpus=1, ram=2048, disk=8)
+    admin.compute.create_flavor_extra_specs(made, {"resources:CUSTOM_MOON_DUST": "1"})
     yield made.id
     admin.compute.delete_flavor(made)
 
@@ -40,23 +43,23 @@ def test_no_host_has_room(tenant: Tenant, admin: Any, before: Count, huge_flavor
 
 
 def test_there_is_no_image(tenant: Tenant, admin: Any, before: Count) -> None:
-    operator = Tenant(admin)
+    operator, name = Tenant(admin), f"nowhere-{secrets.token_hex(3)}"
     version = {
         "version": {
-            "name": "nowhere",
+            "name": name,
             "datastore_name": "mysql",
             "datastore_manager": "mysql",
-            "image_tags": ["nowhere"],
+            "image_tags": [name],
             "active": True,
             "packages": [],
         }
     }
     operator.call("POST", "/mgmt/datastore-versions", version)
-    fault = _fails(tenant, admin, before, datastore={"type": "mysql", "version": "nowhere"})
-    assert "nowhere" in fault
+    fault = _fails(tenant, admin, before, datastore={"type": "mysql", "version": name})
+    assert name in fault
     versions = operator.call("GET", "/mgmt/datastore-versions")["versions"]
-    (made,) = [each["id"] for each in versions if each["name"] == "nowhere"]
-    operator.call("DELETE", f"/mgmt/datastore-versions/{made}")
+    (made,) = [each["id"] for each in versions if each["name"] == name]
+    operator.call("PATCH", f"/mgmt/datastore-versions/{made}", {"active": False})
 
 
 @pytest.fixture
