@@ -1,6 +1,5 @@
 """Another flavor: the server boots anew with it, with the database stopped meanwhile."""
 
-from oslo_config import cfg
 from sqlalchemy.orm import Session
 
 from dbaas.db import quotas
@@ -8,21 +7,18 @@ from dbaas.db.models import Instance
 from dbaas.db.states import InstanceStatus
 from dbaas.drivers import CloudFlavor, CloudRefused, Server
 from dbaas.taskmanager.guest_jobs import run_job, verify_health
-from dbaas.taskmanager.outcomes import Fail, Next, Outcome, Restored, Wait
+from dbaas.taskmanager.operations.recovery import Recovery
+from dbaas.taskmanager.outcomes import Fail, Next, Outcome, Wait
 from dbaas.taskmanager.silence import why_silent
-from dbaas.taskmanager.work import Memo, Task, Work, cloud_flavor, step
+from dbaas.taskmanager.work import Memo, Task, cloud_flavor, step
 
 
-class ResizeFlavor(Work):
+class ResizeFlavor(Recovery):
     """Its memo has `flavor`, as a dictionary of what a CloudFlavor is made of."""
 
     kind = "resize_flavor"
     first = "release_volume"
     undo = "restore_flavor"
-
-    @classmethod
-    def timeout(cls, conf: cfg.ConfigOpts) -> int | None:
-        return int(conf.resize_time_out)
 
     @step
     def release_volume(self, task: Task) -> Outcome:
@@ -67,15 +63,6 @@ class ResizeFlavor(Work):
         if server.fault:
             return Next("take_volume_again", f"The flavor could not be given back: {server.fault}")
         return Next("take_volume_again") if server.ready else Wait(1)
-
-    @step
-    def take_volume_again(self, task: Task) -> Outcome:
-        done = Next("verify_again", "The database is started.")
-        return run_job(self.tools.guest, task, "take_volume", {}, done)
-
-    @step
-    def verify_again(self, task: Task) -> Outcome:
-        return verify_health(self.tools.guest, task, "The database answers again.", Restored)
 
     def late(self, task: Task) -> str:
         if task.step == "agent":

@@ -1,6 +1,5 @@
 """A larger volume: online where the cloud can, else with the database stopped meanwhile."""
 
-from oslo_config import cfg
 from sqlalchemy.orm import Session
 
 from dbaas.db import quotas
@@ -8,20 +7,17 @@ from dbaas.db.models import Instance
 from dbaas.db.states import InstanceStatus
 from dbaas.drivers import NeedsDetached, Volume
 from dbaas.taskmanager.guest_jobs import run_job, verify_health
+from dbaas.taskmanager.operations.recovery import Recovery
 from dbaas.taskmanager.outcomes import Fail, Next, Outcome, Restored, Wait
-from dbaas.taskmanager.work import Memo, Task, Work, step
+from dbaas.taskmanager.work import Memo, Task, step
 
 
-class ResizeVolume(Work):
+class ResizeVolume(Recovery):
     """Its memo has `volume_size`, in GiB."""
 
     kind = "resize_volume"
     first = "grow_online"
     undo = "turn_back"
-
-    @classmethod
-    def timeout(cls, conf: cfg.ConfigOpts) -> int | None:
-        return int(conf.resize_time_out)
 
     @step
     def grow_online(self, task: Task) -> Outcome:
@@ -77,15 +73,6 @@ class ResizeVolume(Work):
     @step
     def attach_again(self, task: Task) -> Outcome:
         return self._attach(task, Next("take_volume_again"))
-
-    @step
-    def take_volume_again(self, task: Task) -> Outcome:
-        done = Next("verify_again", "The database is started.")
-        return run_job(self.tools.guest, task, "take_volume", {}, done)
-
-    @step
-    def verify_again(self, task: Task) -> Outcome:
-        return verify_health(self.tools.guest, task, "The database answers again.", Restored)
 
     @classmethod
     def succeed(cls, session: Session, instance: Instance, memo: Memo) -> None:
