@@ -51,6 +51,13 @@ run_bootstrap() {
         --image-repository "$MYSQL_IMAGE" --datastore-version "$MYSQL_VERSION" "$@"
 }
 
+bootstrap_again() {
+    local changed
+    changed=$(run_bootstrap | grep -vE '^(found|skipped) ') || true
+    [[ -z $changed ]] || die "the second bootstrap changed: $changed"
+    say "the second bootstrap changed nothing"
+}
+
 # Two API processes under gunicorn, and two task managers.
 start_services() {
     start_service api .venv/bin/gunicorn --config etc/dbaas/gunicorn.conf.py \
