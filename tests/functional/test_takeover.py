@@ -17,7 +17,9 @@ def test_work_goes_on_whoever_dies(split: Split) -> None:
     until(lambda: "The task manager runs" in newcomer.said(), "the newcomer")
     delete(split, instance_id)
     # Both cared for the agent that one of them has ended; the other one has to be well after it.
-    (one_that_deleted,) = (one for one in (survivor, newcomer) if "remove_server:" in one.text())
+    (one_that_deleted,) = (
+        one for one in (survivor, newcomer) if "step remove_server ended" in one.text()
+    )
     one_that_deleted.stop()
     split.managers.remove(one_that_deleted)
     kill_the_agent(split)
