@@ -2,8 +2,8 @@
 
 Each step's line in a task manager's log says when it ended and how long its calls took: those
 calls are the cloud's time. A step that waits (for a volume, a server, a guest) is theirs but for
-what we were late to notice; of a server that is known from Nova, of the others it is at most the
-time between two looks. What is left is ours: the database, the queue, and who looks when.
+what we may have been late to notice: the time between two looks, counted as ours in full; guests
+tell by themselves. What is left is ours: the database, the queue, and who looks when.
 """
 
 import re

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The service beside the lab: set up by bootstrap, as processes that go on when the script ends.
-# Needs say.sh, docker.sh, mysql_image.sh, database.sh; runs in the checkout's folder.
+# Needs say.sh, packages.sh, docker.sh, mysql_image.sh; runs in the checkout's folder.
 
 CLOUD=$PWD/.cloud
 API_PORT=8779
@@ -27,10 +27,18 @@ ensure_guest_image() {
     if [[ $DBAAS_LAB_FORM == small ]]; then
         qemu-img create -q -f qcow2 "$file" 1M
     else
+        install_image_tools
         .venv/bin/dbaas-image build --output "$file" \
             --database-image "$MYSQL_IMAGE:$MYSQL_VERSION" >&2
     fi
     echo "$made_of" >"$stamp"
+}
+
+install_image_tools() {
+    local missing
+    read -ra missing < <(.venv/bin/python -c 'from dbaas.guestimage.distribution import missing_tools
+print(*missing_tools())')
+    install_packages "${missing[@]}"
 }
 
 # All that an image is made of: it is made anew when some of it changes.
@@ -52,8 +60,10 @@ run_bootstrap() {
 }
 
 bootstrap_again() {
-    local changed
-    changed=$(run_bootstrap | grep -vE '^(found|skipped) ') || true
+    local told changed
+    told=$(run_bootstrap)
+    [[ -n $told ]] || die "the second bootstrap told nothing"
+    changed=$(grep -vE '^(found|skipped) ' <<<"$told") || true
     [[ -z $changed ]] || die "the second bootstrap changed: $changed"
     say "the second bootstrap changed nothing"
 }

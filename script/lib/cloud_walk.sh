@@ -3,7 +3,6 @@
 # cloud.sh. It fails if anything is left of it.
 
 cloud_walk() {
-    export OS_CLIENT_CONFIG_FILE=$CLOUD/clouds.yaml
     unset "${!OS_@}"
     export OS_CLIENT_CONFIG_FILE=$CLOUD/clouds.yaml OS_CLOUD=tenant
     local before
@@ -30,6 +29,7 @@ as_admin() { local -x OS_CLOUD=admin; "$@"; }
 count_resources() { as_admin .venv/bin/python -m tests.cloud.count; }
 
 look_at_server() {
+    install_packages openssh-client
     as_admin show openstack server list --project service --name my_db
     lead_to_management_network
     in_guest 'systemctl is-active guest-agent.service; journalctl --no-pager --lines 3 -u guest-agent.service'
